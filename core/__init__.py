@@ -1,0 +1,1 @@
+"""Everything Vincle knows and does, without a screen: reads, actions, rules, signals, imports."""

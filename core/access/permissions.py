@@ -1,0 +1,61 @@
+"""Permissions in one table: what each role may do at all. Whose record it is comes on top (``core.access.reach``)."""
+
+from enum import StrEnum
+
+from core.access.actor import Actor
+from core.errors import AccessRefused
+from models import Role
+
+
+class Permission(StrEnum):
+    """One thing that can be allowed."""
+
+    READ_RECORD = "read_record"
+    READ_WORK_LIST = "read_work_list"
+    HANDLE_ALERTS = "handle_alerts"
+    WRITE_MESSAGES = "write_messages"
+    READ_FAMILY_NOTES = "read_family_notes"
+    WRITE_FAMILY_NOTES = "write_family_notes"
+    RATE_AS_THERAPIST = "rate_as_therapist"
+    RATE_AS_PATIENT = "rate_as_patient"
+    READ_SIGNALS = "read_signals"
+    DISAGREE_WITH_SIGNAL = "disagree_with_signal"
+    WRITE_NOTES = "write_notes"
+    READ_MODEL_CARDS = "read_model_cards"
+    BREAK_GLASS = "break_glass"
+    REVIEW_ACCESS = "review_access"
+    READ_SERVICE_FIGURES = "read_service_figures"
+    MANAGE_USERS = "manage_users"
+    VERIFY_AUDIT = "verify_audit"
+    READ_OWN_SPACE = "read_own_space"
+    READ_FAMILY_SPACE = "read_family_space"
+
+
+_P = Permission
+_CLINICAL = frozenset(
+    {
+        _P.READ_RECORD, _P.READ_WORK_LIST, _P.HANDLE_ALERTS, _P.WRITE_MESSAGES, _P.READ_FAMILY_NOTES,
+        _P.RATE_AS_THERAPIST, _P.READ_SIGNALS, _P.DISAGREE_WITH_SIGNAL, _P.WRITE_NOTES, _P.READ_MODEL_CARDS,
+        _P.BREAK_GLASS,
+    }
+)  # fmt: skip
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.THERAPIST: _CLINICAL,
+    Role.TEAM_LEAD: _CLINICAL | {_P.REVIEW_ACCESS},
+    Role.DIRECTOR: frozenset({_P.READ_SERVICE_FIGURES, _P.READ_MODEL_CARDS}),
+    Role.PATIENT: frozenset({_P.READ_OWN_SPACE, _P.WRITE_MESSAGES, _P.RATE_AS_PATIENT}),
+    Role.RELATIVE: frozenset({_P.READ_FAMILY_SPACE, _P.WRITE_FAMILY_NOTES}),
+    Role.ADMINISTRATOR: frozenset({_P.MANAGE_USERS, _P.VERIFY_AUDIT, _P.REVIEW_ACCESS, _P.READ_MODEL_CARDS}),
+}
+
+
+def can(by: Actor, permission: Permission) -> bool:
+    """Whether the person's role holds the permission."""
+    return permission in ROLE_PERMISSIONS[by.role]
+
+
+def check(by: Actor, permission: Permission) -> None:
+    """Raise ``AccessRefused`` unless the person's role holds the permission."""
+    if not can(by, permission):
+        raise AccessRefused("Your role does not include this. If you need it, ask your administrator.")

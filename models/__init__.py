@@ -1,0 +1,91 @@
+"""The tables of Vincle, one file for each aggregate. Importing this package fills ``Base.metadata``."""
+
+from models.alert import Alert, AlertEvent, AlertState, AlertVerb, Response
+from models.audit import ActionReceipt, AuditEntry, AuditHead, Outbox
+from models.base import Base, UtcDateTime, new_id
+from models.care import (
+    AgreementKind,
+    Appointment,
+    AppointmentState,
+    ClinicalEvent,
+    EventKind,
+    SharedAim,
+    StepOfCare,
+)
+from models.message import FamilyNote, Message, MessageThread
+from models.observation import (
+    Domain,
+    Measure,
+    Observation,
+    ObservationDay,
+    Prompt,
+    PromptKind,
+    Scale,
+    Source,
+)
+from models.patient import Consent, Patient, PatientKey, Relative
+from models.questionnaire import AllianceRating, Informant, QuestionnaireResponse, Side
+from models.record import Note, SafetyPlan
+from models.service import Programme, Service, Team
+from models.signal import Signal, SignalContribution, SignalDisagreement, SignalScore
+from models.staff import BreakGlass, CareKind, CareRelationship, Staff
+from models.user import AttemptCounter, Role, SignInSession, SignInTicket, User
+
+__all__ = [
+    "ActionReceipt",
+    "AgreementKind",
+    "Alert",
+    "AlertEvent",
+    "AlertState",
+    "AlertVerb",
+    "AllianceRating",
+    "Appointment",
+    "AppointmentState",
+    "AttemptCounter",
+    "AuditEntry",
+    "AuditHead",
+    "Base",
+    "BreakGlass",
+    "CareKind",
+    "CareRelationship",
+    "ClinicalEvent",
+    "Consent",
+    "Domain",
+    "EventKind",
+    "FamilyNote",
+    "Informant",
+    "Measure",
+    "Message",
+    "MessageThread",
+    "Note",
+    "Observation",
+    "ObservationDay",
+    "Outbox",
+    "Patient",
+    "PatientKey",
+    "Programme",
+    "Prompt",
+    "PromptKind",
+    "QuestionnaireResponse",
+    "Relative",
+    "Response",
+    "Role",
+    "SafetyPlan",
+    "Scale",
+    "Service",
+    "SharedAim",
+    "Side",
+    "SignInSession",
+    "SignInTicket",
+    "Signal",
+    "SignalContribution",
+    "SignalDisagreement",
+    "SignalScore",
+    "Source",
+    "Staff",
+    "StepOfCare",
+    "Team",
+    "User",
+    "UtcDateTime",
+    "new_id",
+]

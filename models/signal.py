@@ -1,0 +1,77 @@
+"""What the four models said, why, and where a clinician sees it differently."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlmodel import Field
+
+from models.base import Base, EnumText, UtcDateTime, new_id
+
+
+class Signal(StrEnum):
+    """The four questions."""
+
+    SAFETY = "safety"
+    RELAPSE = "relapse"
+    PROGNOSIS = "prognosis"
+    QUALITY_OF_LIFE = "quality_of_life"
+
+
+class SignalScore(Base, table=True):
+    """One answer of one model about one patient, or its abstention with reasons (codes with numbers).
+
+    ``estimate``, ``lower``, ``upper``, ``usual`` are probabilities (0–1), or WHO-5 points for quality of life;
+    ``base_margin`` is the explanation's baseline on the margin scale: it and the contributions add up to ``margin``.
+    ``coverage`` maps a stream to the share of days with data in the window.
+    """
+
+    __tablename__ = "signal_score"
+    __table_args__ = (
+        UniqueConstraint("patient_id", "signal", "as_of"),
+        Index("ix_signal_score_as_of", "as_of"),
+    )
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    patient_id: uuid.UUID = Field(foreign_key="patient.id")
+    signal: Signal = Field(sa_type=EnumText(Signal))
+    model_version: str = Field(max_length=80)
+    as_of: datetime = Field(sa_type=UtcDateTime)
+    scored_at: datetime = Field(sa_type=UtcDateTime)
+    abstained: bool = False
+    reasons: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    estimate: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    usual: float | None = None
+    margin: float | None = None
+    base_margin: float | None = None
+    coverage: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
+
+
+class SignalContribution(Base, table=True):
+    """One feature's part in a score, on the margin scale; ``value`` is missing when the feature was."""
+
+    __tablename__ = "signal_contribution"
+
+    score_id: uuid.UUID = Field(foreign_key="signal_score.id", primary_key=True)
+    feature: str = Field(primary_key=True, max_length=80)
+    domain: str = Field(max_length=40)
+    value: float | None = None
+    usual: float | None = None
+    contribution: float
+
+
+class SignalDisagreement(Base, table=True):
+    """ "I see it differently": who, when and why (text encrypted with the patient's key)."""
+
+    __tablename__ = "signal_disagreement"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    score_id: uuid.UUID = Field(foreign_key="signal_score.id", index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    by: uuid.UUID
+    reason: str = Field(max_length=60)
+    text: bytes | None = None
