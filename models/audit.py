@@ -11,7 +11,8 @@ from models.base import Base, UtcDateTime, new_id
 
 
 class AuditEntry(Base, table=True):
-    """One line of the log; ``mac`` is keyed over the line and the one before. No foreign keys: it outlives its subjects.
+    """One line of the log; ``mac`` is keyed over the line and the one before. No foreign keys: it
+    outlives its subjects.
 
     ``detail`` holds codes and identifiers, never a patient's words.
     """

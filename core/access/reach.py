@@ -1,4 +1,5 @@
-"""Whose records a person reaches: a care relationship that holds today, the team's cover, or glass broken for a reason."""
+"""Whose records a person reaches: by a care relationship that holds today, the team's cover, or glass broken for a
+reason."""
 
 import uuid
 from datetime import date, datetime

@@ -1,0 +1,54 @@
+"""The language of the person in front of the screen: gettext for sentences, Babel for dates and numbers.
+
+The locale is set once for each run (``use_locale``) and travels with the thread of that run; English is the source.
+"""
+
+import gettext as _gettext
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date as _format_date
+from babel.dates import format_datetime as _format_datetime
+from babel.numbers import format_decimal as _format_decimal
+
+FOLDER = Path(__file__).parent / "locales"
+_locale: ContextVar[str] = ContextVar("vincle_locale", default="en")
+
+
+@lru_cache(maxsize=16)
+def _translations(locale: str) -> _gettext.NullTranslations:
+    return _gettext.translation("vincle", localedir=FOLDER, languages=[locale], fallback=True)
+
+
+def use_locale(locale: str) -> None:
+    """Speak ``locale`` (``en``, ``es``, ``ca``) for the rest of this run."""
+    _locale.set(locale)
+
+
+def _(message: str) -> str:
+    """The sentence in the current language; the English one where there is no translation."""
+    return _translations(_locale.get()).gettext(message)
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """The singular or plural sentence for ``n`` in the current language."""
+    return _translations(_locale.get()).ngettext(one, many, n)
+
+
+def say_date(day: date, pattern: str = "d MMM") -> str:
+    """A date as this person reads it, e.g. "14 Mar"."""
+    return str(_format_date(day, pattern, locale=_locale.get()))
+
+
+def say_time(moment: datetime, time_zone: str, pattern: str = "d MMM HH:mm") -> str:
+    """An aware moment on the clock of ``time_zone``."""
+    return str(_format_datetime(moment.astimezone(ZoneInfo(time_zone)), pattern, locale=_locale.get()))
+
+
+def say_number(value: float, decimals: int = 1) -> str:
+    """A number with the locale's decimal sign and at most ``decimals`` digits after it."""
+    pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
+    return str(_format_decimal(value, pattern, locale=_locale.get()))
