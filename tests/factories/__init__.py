@@ -1,0 +1,1 @@
+"""Makers of test data: the fixed cast and what hangs on it."""
