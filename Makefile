@@ -1,0 +1,67 @@
+# make run: everything from a fresh clone to the address of a running Vincle. make help lists the rest.
+SHELL := /bin/sh
+PORT ?= 8501
+VENV := .venv
+PY := $(VENV)/bin/python
+# The newest plain Python that is new enough; PYTHON=… chooses another one.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+export PORT
+
+.PHONY: help run setup test lint bench bench-large
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run          install, prepare and serve on 127.0.0.1:$(PORT)"
+	@echo "make setup        install everything for run and test, start nothing"
+	@echo "make test         every test (finds or installs a browser)"
+	@echo "make lint         ruff, types, dependency rules"
+	@echo "make bench        the figures of what it must reach; bench-large adds the sizes that take longer"
+
+run: $(VENV)/.run-installed
+	@exec $(PY) -m dashboard run --port $(PORT)
+
+setup: $(VENV)/.run-installed $(VENV)/.test-installed
+	@$(PY) -m tests.browser.provide --quiet || true
+
+test: $(VENV)/.test-installed
+	@$(PY) -m tests.browser.provide
+	@$(PY) -m pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/.test-installed
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+	@if grep -rnE 'unsafe_allow_html|st\.html\(|cache_data' --include='*.py' dashboard pages core seed; then \
+		echo 'Raw HTML and cached patient data are not allowed (docs/decisions).'; exit 1; fi
+
+bench: $(VENV)/.test-installed
+	@$(PY) -m bench
+
+bench-large: $(VENV)/.test-installed
+	@$(PY) -m bench --large
+
+# The environment. uv installs in seconds; where it cannot, pip does the same more slowly.
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo 'Vincle needs Python 3.11 or newer (python3 was not found or is older).'; exit 1; }
+	@echo "Making the environment in $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo 'Python could not make a virtual environment (on Debian: apt install python3-venv).'; exit 1; }
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check uv \
+		|| echo 'uv could not be installed; pip will be used (slower).'
+	@touch $@
+
+define install
+	@echo "Installing $(1)"
+	@$(VENV)/bin/uv pip install --quiet --python $(PY) -r $(1) 2>$(VENV)/uv.log \
+		|| $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $(1) \
+		|| { cat $(VENV)/uv.log; echo 'The requirements could not be installed; is the network reachable?'; exit 1; }
+	@touch $@
+endef
+
+$(VENV)/.run-installed: requirements.txt | $(VENV)/.made
+	$(call install,requirements.txt)
+
+$(VENV)/.test-installed: requirements-dev.txt requirements.txt | $(VENV)/.made
+	$(call install,requirements-dev.txt)
