@@ -1,0 +1,112 @@
+"""Values of one patient into the narrow tables, with the daily roll-up in the same transaction. What is there already
+stays as it is, so that an entry or a device upload sent twice has one effect."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from sqlmodel import Session, col, select
+
+from core.clock import seconds
+from core.errors import InvalidInput
+from core.ingest.bulk import merge
+from core.ingest.columns import NEVER, PromptColumns, ValueColumns, day_numbers
+from core.language import _
+from core.measures import by_id
+from models import Patient, PromptKind, Source
+
+Moment = datetime | int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many values (or prompts) were new, and how many were there before."""
+
+    new: int
+    duplicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSent:
+    """One request for an entry; times are aware, or seconds since 1970-01-01 UTC."""
+
+    sent_at: Moment
+    expires_at: Moment
+    kind: PromptKind = PromptKind.MOMENTARY
+    opened_at: Moment | None = None
+    answered_at: Moment | None = None
+
+
+def store(session: Session, *, patient: Patient, source_id: int, values: Iterable[tuple[Moment, int, float]]) -> Stored:
+    """Store ``(at, measure_id, value)`` of one reached patient; the caller checked permission and writes the audit.
+
+    Raises ``InvalidInput`` for a measure that is not in the catalogue, a value outside the measure's scale or one
+    that is not a finite number; then nothing is stored.
+    """
+    rows = list(values)
+    if not rows:
+        return Stored(0, 0)
+    for _at, measure_id, value in rows:
+        check_value(measure_id, value)
+    at = [_seconds(row[0]) for row in rows]
+    columns = ValueColumns.of(
+        patient_key=patient.key,
+        at=at,
+        measure_id=[row[1] for row in rows],
+        source_id=source_id,
+        value=[row[2] for row in rows],
+        day=day_numbers(at, patient.time_zone),
+    )
+    done = merge(session, columns)
+    return Stored(done.new, done.duplicates)
+
+
+def store_prompts(session: Session, *, patient: Patient, source_id: int, prompts: Iterable[PromptSent]) -> Stored:
+    """Store prompts of one reached patient; a prompt stored as unanswered takes an answer that comes later."""
+    rows = list(prompts)
+    if not rows:
+        return Stored(0, 0)
+    sent = [_seconds(row.sent_at) for row in rows]
+    columns = PromptColumns.of(
+        patient_key=patient.key,
+        sent_at=sent,
+        kind=np.asarray([row.kind.value for row in rows]),
+        expires_at=[_seconds(row.expires_at) for row in rows],
+        opened_at=[_seconds(row.opened_at) for row in rows],
+        answered_at=[_seconds(row.answered_at) for row in rows],
+        source_id=source_id,
+        day=day_numbers(sent, patient.time_zone),
+    )
+    done = merge(session, None, columns)
+    return Stored(done.new_prompts, done.duplicate_prompts)
+
+
+def source_of(session: Session, *, code: str, kind: str, name: str, now: datetime) -> int:
+    """The number of the source with this code; made where there is none."""
+    found = session.exec(select(Source).where(col(Source.code) == code)).one_or_none()
+    if found is None:
+        found = Source(code=code, kind=kind, name=name, created_at=now)
+        session.add(found)
+        session.flush()
+    if found.id is None:  # pragma: no cover - the flush has numbered it
+        raise RuntimeError("a source without a number")
+    return found.id
+
+
+def check_value(measure_id: int, value: float) -> None:
+    """Raise ``InvalidInput`` unless the value lies on the scale of a known measure."""
+    measure = by_id().get(measure_id)
+    if measure is None:
+        raise InvalidInput(_("There is no measure number {number}.").format(number=measure_id))
+    low = -np.inf if measure.low is None else measure.low
+    high = np.inf if measure.high is None else measure.high
+    if not (np.isfinite(value) and low <= value <= high):
+        words = _("{measure}: {value} lies outside the scale from {low} to {high}.")
+        raise InvalidInput(words.format(measure=measure.label, value=value, low=measure.low, high=measure.high))
+
+
+def _seconds(at: Moment | None) -> int:
+    if at is None:
+        return NEVER
+    return seconds(at) if isinstance(at, datetime) else at

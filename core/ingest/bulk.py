@@ -1,0 +1,209 @@
+"""Columns into the narrow tables, fast and on both databases: ``append`` for people nobody has values of yet (the
+simulated cohort), ``merge`` for everything that may come twice (files, devices, a check-in sent again). Both write
+the daily roll-up in the same transaction; neither commits."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, select
+
+from core.ingest.columns import (
+    NEVER,
+    DayColumns,
+    PromptColumns,
+    ValueColumns,
+    roll_up,
+    roll_up_prompts,
+)
+from core.measures import PROMPTS_ANSWERED
+from models import Patient
+
+_CHUNK = 100_000
+_OBSERVATION = ("patient_key", "at", "measure_id", "source_id", "value")
+_PROMPT = ("patient_key", "sent_at", "kind", "expires_at", "opened_at", "answered_at", "source_id")
+_DAY = ("patient_key", "day", "measure_id", "n", "total", "total_squares", "low", "high")
+
+_INCOMING_VALUES = """CREATE TEMPORARY TABLE IF NOT EXISTS incoming_value (
+    patient_key INTEGER NOT NULL, at BIGINT NOT NULL, measure_id SMALLINT NOT NULL, source_id INTEGER NOT NULL,
+    value DOUBLE PRECISION NOT NULL, day INTEGER NOT NULL)"""
+_INCOMING_PROMPTS = """CREATE TEMPORARY TABLE IF NOT EXISTS incoming_prompt (
+    patient_key INTEGER NOT NULL, sent_at BIGINT NOT NULL, kind VARCHAR(20) NOT NULL, expires_at BIGINT NOT NULL,
+    opened_at BIGINT, answered_at BIGINT, source_id INTEGER NOT NULL, day INTEGER NOT NULL)"""
+_SAME_VALUE = """o.patient_key = i.patient_key AND o.at = i.at AND o.measure_id = i.measure_id
+    AND o.source_id = i.source_id"""
+_SAME_PROMPT = "p.patient_key = i.patient_key AND p.sent_at = i.sent_at AND p.kind = i.kind"
+_KEPT = f"FROM incoming_value i JOIN observation o ON {_SAME_VALUE}"
+_ADD_DAY = """ON CONFLICT (patient_key, day, measure_id) DO UPDATE SET
+    n = observation_day.n + excluded.n, total = observation_day.total + excluded.total,
+    total_squares = observation_day.total_squares + excluded.total_squares,
+    low = CASE WHEN excluded.low < observation_day.low THEN excluded.low ELSE observation_day.low END,
+    high = CASE WHEN excluded.high > observation_day.high THEN excluded.high ELSE observation_day.high END"""
+_TOTAL, _N = "(observation_day.total + excluded.total)", "(observation_day.n + excluded.n)"
+_ADD_PROMPTS = f"""ON CONFLICT (patient_key, day, measure_id) DO UPDATE SET
+    n = {_N}, total = {_TOTAL}, total_squares = {_TOTAL},
+    low = CASE WHEN {_TOTAL} = {_N} THEN 1 ELSE 0 END, high = CASE WHEN {_TOTAL} > 0 THEN 1 ELSE 0 END"""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a merge did. ``duplicates`` were there before (or twice in the batch); of them ``differing`` had another
+    value, and the stored one was kept. ``late_answers`` are prompts stored as unanswered that now have an answer."""
+
+    new: int = 0
+    duplicates: int = 0
+    differing: int = 0
+    new_prompts: int = 0
+    duplicate_prompts: int = 0
+    late_answers: int = 0
+
+    def __add__(self, other: "Merged") -> "Merged":
+        return Merged(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+
+def append(session: Session, values: ValueColumns, prompts: PromptColumns | None = None) -> None:
+    """Write rows that are certainly new, with their roll-up; all values of one patient's day must be in one call.
+
+    For the simulated cohort: some hundred patients a call keep memory flat. A row that exists is an error.
+    """
+    connection = session.connection()
+    values = values.ordered()
+    _write(connection, "observation", _OBSERVATION, _columns(values, _OBSERVATION))
+    _write_days(connection, roll_up(values))
+    if prompts is not None and len(prompts):
+        prompts = prompts.ordered()
+        _write(connection, "prompt", _PROMPT, _columns(prompts, _PROMPT))
+        _write_days(connection, roll_up_prompts(prompts))
+
+
+def merge(session: Session, values: ValueColumns | None, prompts: PromptColumns | None = None) -> Merged:
+    """Write what is not there yet and leave what is; the roll-up counts each value once.
+
+    Writers of the same patients wait for one another (row lock), so that no value is counted twice.
+    """
+    _lock(session, values, prompts)
+    done = Merged()
+    if values is not None and len(values):
+        done += _merge_values(session.connection(), values)
+    if prompts is not None and len(prompts):
+        done += _merge_prompts(session.connection(), prompts)
+    return done
+
+
+def _lock(session: Session, values: ValueColumns | None, prompts: PromptColumns | None) -> None:
+    if session.get_bind().dialect.name != "postgresql":
+        return  # one writer at a time anyway
+    given = [columns.patient_key for columns in (values, prompts) if columns is not None]
+    keys = np.unique(np.concatenate(given)).tolist() if given else []
+    wanted = select(Patient.key).where(col(Patient.key).in_(keys)).order_by(col(Patient.key))
+    session.exec(wanted.with_for_update(key_share=True)).all()
+
+
+def _merge_values(connection: Connection, values: ValueColumns) -> Merged:
+    rows = values.ordered()
+    connection.exec_driver_sql(_INCOMING_VALUES)
+    connection.exec_driver_sql("DELETE FROM incoming_value")
+    _write(connection, "incoming_value", (*_OBSERVATION, "day"), _columns(rows, (*_OBSERVATION, "day")))
+    differing = _number(connection, f"SELECT count(*) {_KEPT} WHERE o.value <> i.value")
+    connection.exec_driver_sql(
+        f"DELETE FROM incoming_value AS i WHERE EXISTS (SELECT 1 FROM observation o WHERE {_SAME_VALUE})"
+    )
+    new = _number(connection, "SELECT count(*) FROM incoming_value")
+    if new:
+        names = ", ".join(_OBSERVATION)
+        connection.exec_driver_sql(f"INSERT INTO observation ({names}) SELECT {names} FROM incoming_value")
+        connection.exec_driver_sql(
+            f"INSERT INTO observation_day ({', '.join(_DAY)}) SELECT patient_key, day, measure_id, count(*), "
+            "sum(value), sum(value * value), min(value), max(value) FROM incoming_value "
+            f"WHERE true GROUP BY patient_key, day, measure_id {_ADD_DAY}"
+        )
+    return Merged(new=new, duplicates=len(values) - new, differing=differing)
+
+
+def _merge_prompts(connection: Connection, prompts: PromptColumns) -> Merged:
+    rows = prompts.ordered()
+    connection.exec_driver_sql(_INCOMING_PROMPTS)
+    connection.exec_driver_sql("DELETE FROM incoming_prompt")
+    _write(connection, "incoming_prompt", (*_PROMPT, "day"), _columns(rows, (*_PROMPT, "day")))
+    late = _late_answers(connection)
+    connection.exec_driver_sql(
+        f"DELETE FROM incoming_prompt AS i WHERE EXISTS (SELECT 1 FROM prompt p WHERE {_SAME_PROMPT})"
+    )
+    new = _number(connection, "SELECT count(*) FROM incoming_prompt")
+    if new:
+        names = ", ".join(_PROMPT)
+        connection.exec_driver_sql(f"INSERT INTO prompt ({names}) SELECT {names} FROM incoming_prompt")
+        _count_prompts(connection, "count(*)", "true")
+    return Merged(new_prompts=new, duplicate_prompts=len(prompts) - new, late_answers=late)
+
+
+def _late_answers(connection: Connection) -> int:
+    """Fill the answers of prompts that were stored unanswered, and count them on their days."""
+    open_one = f"EXISTS (SELECT 1 FROM prompt p WHERE {_SAME_PROMPT} AND p.answered_at IS NULL)"
+    late = f"i.answered_at IS NOT NULL AND {open_one}"
+    count = _number(connection, f"SELECT count(*) FROM incoming_prompt i WHERE {late}")
+    if count:
+        _count_prompts(connection, "0", late)
+        connection.exec_driver_sql(
+            "UPDATE prompt AS p SET answered_at = i.answered_at, opened_at = coalesce(p.opened_at, i.opened_at) "
+            f"FROM incoming_prompt i WHERE {_SAME_PROMPT} AND p.answered_at IS NULL AND i.answered_at IS NOT NULL"
+        )
+    return count
+
+
+def _count_prompts(connection: Connection, sent: str, which: str) -> None:
+    """Add prompts to their days: ``low`` is 1 only where all were answered, ``high`` where any was."""
+    connection.exec_driver_sql(
+        f"INSERT INTO observation_day ({', '.join(_DAY)}) SELECT i.patient_key, i.day, {PROMPTS_ANSWERED}, {sent}, "
+        "count(i.answered_at), count(i.answered_at), CASE WHEN count(i.answered_at) = count(*) THEN 1 ELSE 0 END, "
+        f"CASE WHEN count(i.answered_at) > 0 THEN 1 ELSE 0 END FROM incoming_prompt i WHERE {which} "
+        f"GROUP BY i.patient_key, i.day {_ADD_PROMPTS}"
+    )
+
+
+def _write_days(connection: Connection, days: DayColumns) -> None:
+    _write(connection, "observation_day", _DAY, _columns(days, _DAY))
+
+
+def _columns(rows: Any, names: Sequence[str]) -> list[list[Any]]:
+    return [_plain(getattr(rows, name), nullable=name in ("opened_at", "answered_at")) for name in names]
+
+
+def _plain(column: NDArray[Any], *, nullable: bool) -> list[Any]:
+    plain: list[Any] = column.tolist()
+    return [None if value == NEVER else value for value in plain] if nullable else plain
+
+
+def _write(connection: Connection, table: str, names: Sequence[str], columns: list[list[Any]]) -> None:
+    if not columns[0]:
+        return
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, names, zip(*columns, strict=True))
+        return
+    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    for chunk in _chunks(columns):
+        connection.exec_driver_sql(statement, chunk)
+
+
+def _chunks(columns: list[list[Any]]) -> Iterator[list[tuple[Any, ...]]]:
+    for start in range(0, len(columns[0]), _CHUNK):
+        yield list(zip(*(column[start : start + _CHUNK] for column in columns), strict=True))
+
+
+def _copy(connection: Connection, table: str, names: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    except psycopg.Error as error:  # SQLAlchemy does not see what goes past it
+        raise DBAPIError(f"COPY {table}", None, error) from error
+
+
+def _number(connection: Connection, statement: str) -> int:
+    return int(connection.exec_driver_sql(statement).scalar_one())
