@@ -72,7 +72,7 @@ class Observation(Base, table=True):
     """One value of one measure at one moment, from one source. The key makes a repeated import a no-op."""
 
     __table_args__ = (
-        PrimaryKeyConstraint("patient_key", "at", "measure_id", "source_id"),
+        PrimaryKeyConstraint("patient_key", "at", "measure_id", "source_id", postgresql_include=["value"]),
         {"sqlite_with_rowid": False},
     )
 
@@ -90,7 +90,12 @@ class ObservationDay(Base, table=True):
     """
 
     __tablename__ = "observation_day"
-    __table_args__ = (PrimaryKeyConstraint("patient_key", "day", "measure_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        PrimaryKeyConstraint(
+            "patient_key", "day", "measure_id", postgresql_include=["n", "total", "total_squares", "low", "high"]
+        ),
+        {"sqlite_with_rowid": False},
+    )
 
     patient_key: int = Field(sa_column=Column(Integer, nullable=False, autoincrement=False))
     day: int = Field(sa_column=Column(Integer, nullable=False, autoincrement=False))

@@ -1,0 +1,115 @@
+"""Looks an installation over without changing it: what is needed to start, each as one finding with what to do."""
+
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.db import make_engine
+from core.errors import VincleError
+from core.keys import load_keys
+from core.language import _
+from core.migrate import current, head
+from core.settings import Settings
+
+_PACKAGES = ("streamlit", "plotly", "pandas", "sqlmodel", "alembic", "psycopg", "polars", "xgboost", "sklearn", "babel")
+_SPACE = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: a code, whether it is well, and a sentence."""
+
+    code: str
+    well: bool
+    sentence: str
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Everything looked at, in the order in which a start needs it."""
+    looks: list[tuple[str, Callable[[Settings], tuple[bool, str]]]] = [
+        ("python", _python), ("packages", _packages), ("home", _home), ("space", _space), ("database", _database),
+        ("keys", _keys), ("models", _models),
+    ]  # fmt: skip
+    return [_look(code, look, settings) for code, look in looks]
+
+
+def _look(code: str, look: Callable[[Settings], tuple[bool, str]], settings: Settings) -> Finding:
+    try:
+        return Finding(code, *look(settings))
+    except VincleError as error:
+        return Finding(code, False, str(error))
+
+
+def _python(_settings: Settings) -> tuple[bool, str]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return sys.version_info >= (3, 11), _("Python {version} (3.11 or newer is needed)").format(version=version)
+
+
+def _packages(_settings: Settings) -> tuple[bool, str]:
+    missing = [name for name in _PACKAGES if importlib.util.find_spec(name) is None]
+    if missing:
+        return False, _("not installed: {names}; run make setup").format(names=", ".join(missing))
+    return True, _("installed")
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the nearest one above it that exists (it is made at first start)."""
+    return next(above for above in [folder.resolve(), *folder.resolve().parents] if above.exists())
+
+
+def _home(settings: Settings) -> tuple[bool, str]:
+    writable = os.access(_nearest(settings.home), os.W_OK | os.X_OK)
+    sentence = _("{home} can be written") if writable else _("{home} cannot be written; choose another VINCLE_HOME")
+    return writable, sentence.format(home=settings.home)
+
+
+def _space(settings: Settings) -> tuple[bool, str]:
+    free = shutil.disk_usage(_nearest(settings.home)).free
+    return free > _SPACE, _("{free} GB free (1 GB is wanted)").format(free=round(free / _SPACE, 1))
+
+
+def _database(settings: Settings) -> tuple[bool, str]:
+    if _not_made(settings):
+        return True, _("none yet; it is made at first start")
+    engine = make_engine(settings.url)
+    try:
+        at = current(engine)
+    finally:
+        engine.dispose()
+    if at is None:
+        return True, _("reached; its tables are made at first start")
+    if at > head():
+        return False, _("made by a newer Vincle (version {at}; this one knows {head})").format(at=at, head=head())
+    if at < head():
+        return True, _("version {at}; it is backed up and migrated to {head} at next start").format(at=at, head=head())
+    return True, _("version {at}").format(at=at)
+
+
+def _not_made(settings: Settings) -> bool:
+    """Whether the embedded database does not exist (looking must not make it)."""
+    return settings.database_url is None and not (settings.home / "vincle.db").exists()
+
+
+def _keys(settings: Settings) -> tuple[bool, str]:
+    from core.start import data_exist
+
+    if _not_made(settings) and not settings.keys_folder.exists():
+        return True, _("none yet; they are made at first start")
+    engine = make_engine(settings.url)
+    try:
+        exist = data_exist(engine)
+    finally:
+        engine.dispose()
+    if not exist and not settings.keys_folder.exists():
+        return True, _("none yet; they are made at first start")
+    load_keys(settings, data_exist=True)
+    return True, _("in place")
+
+
+def _models(settings: Settings) -> tuple[bool, str]:
+    found = sorted(file.name for file in settings.models_folder.glob("*")) if settings.models_folder.exists() else []
+    return True, _("trained") if found else _("none yet; they are trained at first start")

@@ -1,0 +1,158 @@
+"""How an installation opens: settings, keys, database and tables, in the order in which each can refuse; and what
+``make run`` adds to it (the catalogue, the demonstration, the models, today's scores)."""
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlmodel import Session, col, select
+
+from core.backup import back_up_before_migration
+from core.calls import Calls
+from core.clock import Clock, system_clock
+from core.db import make_engine, named
+from core.errors import SettingsError, StorageFull
+from core.keys import Keys, load_keys
+from core.language import _
+from core.measures import catalogue
+from core.migrate import migrate
+from core.settings import Settings
+from models import Measure, Service
+
+Say = Callable[[str], None]
+# Tables whose rows were written with a key: their presence means that the keys must exist.
+_KEYED = ("patient_key", "audit_entry")
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """An opened installation: what a command needs in order to do its work."""
+
+    settings: Settings
+    keys: Keys
+    engine: Engine
+
+    def calls(self, clock: Clock = system_clock) -> Calls:
+        """Service calls against it."""
+        return Calls(self.engine, self.keys, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """The parts above core that ``make run`` uses. Each takes the installation, the moment and where to say how far
+    it is; ``seed`` and ``carry_on`` write the simulated service, ``train`` and ``score`` the signals."""
+
+    seed: Callable[[Installation, datetime, Say], None]
+    carry_on: Callable[[Installation, datetime, Say], None]
+    train: Callable[[Installation, datetime, Say], None]
+    score: Callable[[Installation, datetime, Say], None]
+    models_exist: Callable[[Settings], bool]
+
+
+def load_settings() -> Settings:
+    """The settings of the environment, or ``SettingsError`` naming the variable that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = ", ".join(f"VINCLE_{str(part['loc'][0]).upper()}" for part in error.errors())
+        raise SettingsError(_("These settings cannot be used: {names}.").format(names=names)) from error
+
+
+def open_installation(settings: Settings | None = None, *, say: Say = logger.info) -> Installation:
+    """Open (and where needed make, or migrate) the database of ``settings`` (default: the environment's).
+
+    Raises ``SettingsError``, ``KeyMissing``, ``StorageFull``, ``DatabaseTrouble`` or ``NewerDatabase``; whichever it
+    is, nothing was written.
+    """
+    opened = open_unprepared(settings)
+    engine, keys, home = opened.engine, opened.keys, opened.settings.home
+    if migrate(engine, back_up=lambda revision: back_up_before_migration(engine, keys, home, revision, say)):
+        say(_("The database is ready."))
+    return opened
+
+
+def open_unprepared(settings: Settings | None = None) -> Installation:
+    """Settings, engine and keys, without making or migrating tables (a restore needs the database empty)."""
+    settings = settings or load_settings()
+    _make_home(settings)
+    engine = _engine(settings)
+    return Installation(settings, load_keys(settings, data_exist=data_exist(engine)), engine)
+
+
+def data_exist(engine: Engine) -> bool:
+    """Whether the database holds anything that was written with a key."""
+    try:
+        with engine.connect() as connection:
+            tables = set(inspect(connection).get_table_names())
+            return any(
+                connection.execute(text(f"SELECT 1 FROM {name} LIMIT 1")).first() is not None
+                for name in _KEYED
+                if name in tables
+            )
+    except DBAPIError as error:
+        raise named(error) from error
+
+
+def start(installation: Installation, parts: Demonstration, *, now: datetime, say: Say) -> None:
+    """Bring an opened installation to where a first page makes sense: the catalogue of measures; the demonstration
+    where the database is empty, or carried on to ``now`` where it is a simulated one; models; today's scores."""
+    calls = installation.calls()
+    with calls.transaction() as session:
+        write_catalogue(session)
+        services = list(session.exec(select(Service)))
+    if not services:
+        say(_("Making the demonstration service"))
+        parts.seed(installation, now, say)
+    elif any(service.simulated for service in services):
+        parts.carry_on(installation, now, say)
+    if not parts.models_exist(installation.settings):
+        say(_("Training the models"))
+        parts.train(installation, now, say)
+    parts.score(installation, now, say)
+
+
+def write_catalogue(session: Session) -> int:
+    """Bring the table of measures to what ``core.measures`` says; how many rows were new or changed."""
+    known = {row.id: row for row in session.exec(select(Measure).order_by(col(Measure.id)))}
+    changed = 0
+    for measure in catalogue().values():
+        wanted = measure.model_dump()
+        row = known.get(measure.id)
+        if row is None:
+            session.add(Measure.model_validate(wanted))
+        elif row.model_dump() != wanted:
+            row.sqlmodel_update(wanted)
+        else:
+            continue
+        changed += 1
+    return changed
+
+
+def _make_home(settings: Settings) -> None:
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if settings.database_url is None:
+            (settings.home / "vincle.db").touch(mode=0o600)  # SQLite would make it readable to all
+    except OSError as error:
+        raise _unwritable(settings) from error
+    if not os.access(settings.home, os.W_OK | os.X_OK):
+        raise _unwritable(settings)
+
+
+def _unwritable(settings: Settings) -> StorageFull:
+    return StorageFull(
+        _("The folder {home} cannot be written. Choose another one with VINCLE_HOME.").format(home=settings.home)
+    )
+
+
+def _engine(settings: Settings) -> Engine:
+    try:
+        return make_engine(settings.url)
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise SettingsError(_("VINCLE_DATABASE_URL is not the address of a PostgreSQL or SQLite database.")) from error
