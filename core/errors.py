@@ -13,6 +13,10 @@ class KeyMissing(SettingsError):
     """Data exist, their key does not: never make a new one."""
 
 
+class SignInRefused(VincleError):
+    """This sign-in does not succeed; the sentence never says whether the user exists."""
+
+
 class AccessRefused(VincleError):
     """The signed-in person may not do or see this."""
 

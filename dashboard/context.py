@@ -1,0 +1,129 @@
+"""The only seam between Streamlit and core: the engine, who is signed in, and how a page reads and acts. A page never
+sees a database session; a refusal becomes a calm sentence here, and the change or the read is undone and logged."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Concatenate, TypeVar
+
+import streamlit as st
+from sqlmodel import Session
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core.access import accounts
+from core.access.actor import Actor
+from core.access.permissions import Permission, can, check
+from core.calls import Calls
+from core.db import make_engine
+from core.errors import AccessRefused, VincleError
+from core.keys import load_keys
+from core.language import _, use_locale
+from core.settings import Settings
+from dashboard import signin
+
+V = TypeVar("V")
+_TOAST, _FORM = "vincle_toast", "vincle_form:"
+
+
+@st.cache_resource(show_spinner=False)
+def calls() -> Calls:
+    """Service calls against this installation's database (one engine and one pair of keys for the process)."""
+    settings = Settings()
+    return Calls(make_engine(settings.url), load_keys(settings, data_exist=True))
+
+
+def signed_in() -> Actor | None:
+    """Who sits in front of this browser now, read from the database on every call; ``None`` for nobody."""
+    token = signin.presented_token()
+    found = accounts.present(calls(), token=token, active=not _is_fragment_run()) if token else None
+    if found is None:
+        return None
+    use_locale(found.actor.locale)
+    return found.actor
+
+
+def _is_fragment_run() -> bool:
+    """Whether only a fragment runs: it may be polling by itself, which must not keep a session alive."""
+    run = get_script_run_ctx(suppress_warning=True)
+    return bool(run and run.fragment_ids_this_run)
+
+
+def current_user() -> Actor:
+    """Who is signed in; without one the script ends here and the sign-in page comes (also within a fragment)."""
+    actor = signed_in()
+    if actor is None:
+        forget()
+        st.rerun(scope="app")
+    return actor
+
+
+def forget() -> None:
+    """Empty what this page remembers, so that nothing of one person is left for the next."""
+    for key in list(st.session_state):
+        del st.session_state[key]
+
+
+def require(permission: Permission) -> Actor:
+    """The signed-in person, if their role holds ``permission``; otherwise a clear sentence, a log entry, the end."""
+    actor = current_user()
+    if not can(actor, permission):
+        read(_refuse, permission=permission)
+    return actor
+
+
+def _refuse(_session: Session, *, by: Actor, now: datetime, permission: Permission) -> None:  # noqa: ARG001
+    check(by, permission)
+
+
+def read(query: Callable[Concatenate[Session, ...], V], **arguments: Any) -> V:
+    """The view that ``query`` gives the signed-in person; what cannot be shown becomes a sentence and ends the run."""
+    actor = current_user()
+    try:
+        return calls().run(query, by=actor, **arguments)
+    except VincleError as error:
+        say(error)
+        st.stop()
+
+
+def act(
+    action: Callable[Concatenate[Session, ...], object], *, key: str, said: str | None = None, **arguments: Any
+) -> bool:
+    """Carry out ``action`` once for ``key``; ``True`` when done (the caller reruns, the next run says ``said``)."""
+    actor = current_user()
+    try:
+        calls().run(action, by=actor, key=key, **arguments)
+    except VincleError as error:
+        say(error)
+        return False
+    _renew(key)
+    st.session_state[_TOAST] = said or _("Saved.")
+    return True
+
+
+def say(error: VincleError) -> None:
+    """Show why something cannot be done or seen."""
+    icon = ":material/lock:" if isinstance(error, AccessRefused) else ":material/info:"
+    st.warning(str(error), icon=icon)
+
+
+def show_toast() -> None:
+    """Say what the last action did, once."""
+    said = st.session_state.pop(_TOAST, None)
+    if said:
+        st.toast(said, icon=":material/check:")
+
+
+def form_key(name: str) -> str:
+    """The key under which this form acts once; it stays through reruns and reconnects until an action succeeds."""
+    return str(st.session_state.setdefault(_FORM + name, uuid.uuid4().hex))
+
+
+def _renew(key: str) -> None:
+    for name, value in list(st.session_state.items()):
+        if isinstance(name, str) and name.startswith(_FORM) and value == key:
+            del st.session_state[name]
+
+
+def is_dark() -> bool:
+    """Whether the page is shown on a dark ground (figures draw themselves with the tokens that go with it)."""
+    return st.context.theme.type == "dark"
