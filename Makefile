@@ -22,7 +22,7 @@ run: $(VENV)/.run-installed
 	@exec $(PY) -m dashboard run --port $(PORT)
 
 setup: $(VENV)/.run-installed $(VENV)/.test-installed
-	@$(PY) -m tests.browser.provide --quiet || true
+	@$(PY) -m tests.browser.provide
 
 test: $(VENV)/.test-installed
 	@$(PY) -m tests.browser.provide

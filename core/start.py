@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from pydantic import ValidationError
 from sqlalchemy import Engine, inspect, text
@@ -32,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """An opened installation: what a command needs in order to do its work."""
+    """An opened installation: what a command needs in order to do its work; ``with`` closes its connections."""
 
     settings: Settings
     keys: Keys
@@ -41,6 +42,12 @@ class Installation:
     def calls(self, clock: Clock = system_clock) -> Calls:
         """Service calls against it."""
         return Calls(self.engine, self.keys, clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import ScalarResult, text
 from sqlmodel import Session, col, select
 
-from models import AuditEntry, AuditHead
+from models import AuditEntry, AuditHead, PatientKey
 
 START = "0" * 64
 
@@ -74,28 +74,37 @@ def _locked_head(session: Session) -> AuditHead | None:
 def verify(session: Session, key: bytes) -> Verdict:
     """Walk the chain from its start; memory stays flat."""
     previous, count = START, 0
-    for entry in _entries(session):
-        if entry.seq != count + 1:
-            return Verdict(count, count + 1, f"entry {count + 1} is missing or out of order")
-        if not hmac.compare_digest(entry.mac, _mac(key, previous, entry)):
-            return Verdict(count, entry.seq, f"entry {entry.seq} was changed")
-        previous, count = entry.mac, count + 1
+    with closing(_entries(session)) as entries:
+        for entry in entries:
+            if entry.seq != count + 1:
+                return Verdict(count, count + 1, f"entry {count + 1} is missing or out of order")
+            if not hmac.compare_digest(entry.mac, _mac(key, previous, entry)):
+                return Verdict(count, entry.seq, f"entry {entry.seq} was changed")
+            previous, count = entry.mac, count + 1
     return _against_head(session, key, count, previous)
 
 
-def _entries(session: Session) -> Iterator[AuditEntry]:
-    return iter(session.exec(select(AuditEntry).order_by(col(AuditEntry.seq)).execution_options(yield_per=2000)))
+def _entries(session: Session) -> ScalarResult[AuditEntry]:
+    return session.exec(select(AuditEntry).order_by(col(AuditEntry.seq)).execution_options(yield_per=2000))
 
 
 def _against_head(session: Session, key: bytes, count: int, last: str) -> Verdict:
     head = session.get(AuditHead, 1)
     if head is None:
-        return Verdict(count) if count == 0 else Verdict(count, count, "the head of the log is missing")
+        return _without_head(session, count)
     if not hmac.compare_digest(head.seal, _seal(key, head.seq, head.mac)):
         return Verdict(count, head.seq, "the head of the log was changed")
     if head.seq != count or head.mac != last:
         return Verdict(count, min(head.seq, count) + 1, f"the log was cut after entry {count}")
     return Verdict(count)
+
+
+def _without_head(session: Session, count: int) -> Verdict:
+    if count:
+        return Verdict(count, count, "the head of the log is missing")
+    if session.exec(select(PatientKey).limit(1)).first() is not None:
+        return Verdict(0, 1, "the log is empty although there are records")
+    return Verdict(0)
 
 
 def _mac(key: bytes, previous: str, entry: AuditEntry) -> str:

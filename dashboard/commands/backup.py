@@ -17,10 +17,10 @@ def backup(
     as_json: Annotated[bool, typer.Option("--json", help="Print what it holds as JSON.")] = False,
 ) -> None:
     """Write a backup. Keep VINCLE_HOME/keys in another place: without them no backup opens."""
-    installation = open_installation()
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    target = file or installation.settings.home / "backups" / f"vincle-{stamp}.vincle"
-    manifest = back_up(installation.engine, installation.keys, target)
+    with open_installation() as installation:
+        target = file or installation.settings.home / "backups" / f"vincle-{stamp}.vincle"
+        manifest = back_up(installation.engine, installation.keys, target)
     if as_json:
         typer.echo(json.dumps({"file": str(target)} | asdict(manifest)))
     else:

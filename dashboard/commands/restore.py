@@ -16,9 +16,10 @@ def restore(
     as_json: Annotated[bool, typer.Option("--json", help="Print what was restored as JSON.")] = False,
 ) -> None:
     """Restore a backup. The keys it was made with must be in place (VINCLE_HOME/keys or the environment)."""
-    unprepared = open_unprepared()
-    manifest = restore_backup(unprepared.engine, unprepared.keys, file)
-    open_installation()  # a backup of an older version is migrated at once
+    with open_unprepared() as unprepared:
+        manifest = restore_backup(unprepared.engine, unprepared.keys, file)
+    with open_installation():
+        pass  # a backup of an older version is migrated at once
     if as_json:
         typer.echo(json.dumps(asdict(manifest)))
     else:
