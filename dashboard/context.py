@@ -14,13 +14,12 @@ from core.access import accounts
 from core.access.actor import Actor
 from core.access.permissions import Permission, can, check
 from core.calls import Calls
-from core.db import make_engine
 from core.errors import AccessRefused, VincleError
-from core.keys import load_keys
 from core.language import _, use_locale
-from core.settings import Settings
+from core.start import open_installation
 from dashboard import signin
 
+LANGUAGES = ("en", "es", "ca")
 V = TypeVar("V")
 _TOAST, _FORM = "vincle_toast", "vincle_form:"
 
@@ -28,8 +27,7 @@ _TOAST, _FORM = "vincle_toast", "vincle_form:"
 @st.cache_resource(show_spinner=False)
 def calls() -> Calls:
     """Service calls against this installation's database (one engine and one pair of keys for the process)."""
-    settings = Settings()
-    return Calls(make_engine(settings.url), load_keys(settings, data_exist=True))
+    return open_installation().calls()
 
 
 def signed_in() -> Actor | None:
@@ -55,6 +53,21 @@ def current_user() -> Actor:
         forget()
         st.rerun(scope="app")
     return actor
+
+
+def sign_out() -> None:
+    """End this browser's session on the server, empty the page, and let the browser drop its cookie."""
+    token = signin.presented_token()
+    if token:
+        accounts.sign_out(calls(), token=token)
+    forget()
+    signin.go(signin.SIGN_OUT)
+
+
+def use_browser_language() -> None:
+    """Speak the browser's language while nobody is signed in (English where it is none of ours)."""
+    language = (st.context.locale or "en").split("-")[0]
+    use_locale(language if language in LANGUAGES else "en")
 
 
 def forget() -> None:

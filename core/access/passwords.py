@@ -24,7 +24,8 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _COMMON = (
     "password", "passwort", "contraseña", "contrasena", "contrasenya", "letmein", "welcome", "bienvenido", "benvingut",
     "qwertyuiop", "qwerty", "asdfghjkl", "asdfgh", "zxcvbnm", "iloveyou", "tequiero", "testimo", "trustno",
-    "correcthorsebatterystaple", "princess", "princesa", "football", "baseball", "barcelona", "sunshine", "superman", "batman", "monkey",
+    "correcthorsebatterystaple", "princess", "princesa",
+    "football", "baseball", "barcelona", "sunshine", "superman", "batman", "monkey",
     "dragon", "shadow", "master", "secret", "changeme", "default", "administrator", "admin", "hospital", "clinic",
     "clinica", "therapist", "therapy", "terapia", "patient", "paciente", "vincle", "login", "access", "guest", "hello",
     "whatever", "jesus", "michael", "january", "february", "september", "october", "november", "december", "spring",

@@ -1,0 +1,20 @@
+"""The frame around every page: who is signed in → which pages there are → the page."""
+
+import streamlit as st
+
+from dashboard import context, navigation
+
+
+def main() -> None:
+    """One run of the application."""
+    st.set_page_config(page_title="Vincle", page_icon=":material/graph_1:", layout="wide")
+    actor = context.signed_in()
+    if actor is None:
+        context.use_browser_language()
+        st.navigation([navigation.sign_in_page()], position="hidden").run()
+        return
+    context.show_toast()
+    st.navigation(navigation.pages_for(actor), position="top").run()
+
+
+main()

@@ -1,0 +1,163 @@
+"""What stands before every request: security headers on each answer, only our own host and origin, Streamlit's
+talkative endpoints closed, files only for those signed in, and an identity that cannot be forged."""
+
+import base64
+import hashlib
+import posixpath
+import re
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers as RequestHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.access import accounts
+from core.settings import Settings
+from dashboard import context, signin
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
+OWN_PAGES_ONLY = ("/_stcore/host-config",)  # Streamlit's page does not start without it
+SIGNED_IN_ONLY = ("/media", "/_stcore/upload_file")
+
+
+def _inline_scripts() -> str:
+    """Content-Security-Policy sources for the scripts written into Streamlit's own page, by their hashes."""
+    page = (Path(streamlit.__file__).parent / "static" / "index.html").read_text()
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)
+
+
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        f"script-src 'self' blob: {_inline_scripts()}",  # blob: component modules
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",  # no remote image from anybody's text (threat 29)
+        "font-src 'self' data:",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "frame-src 'self'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+    )
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), clipboard-write=(self)",
+}
+
+
+class Headers:
+    """Puts the security headers on every answer, those of errors and refusals too."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and complete its answer."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+
+        async def complete(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY_HEADERS.items():
+                    headers[name] = value
+                if signin.is_secure(Settings()):
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
+            await send(message)
+
+        await self.app(scope, receive, complete)
+
+
+class Guard:
+    """Refuses what does not come from our own pages, and tells Streamlit who is behind a connection."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse with a status, or pass on with the identity header replaced by ours."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        settings = Settings()
+        refusal = _refusal(scope, settings)
+        if refusal is None:
+            identity = await _identity(scope, settings)
+            if identity is None and _below(scope["path"], SIGNED_IN_ONLY):
+                refusal = 401
+            else:
+                scope = {**scope, "headers": _with_identity(scope["headers"], identity)}
+        if refusal is None:
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await PlainTextResponse("", status_code=refusal)(scope, receive, send)
+
+
+def _refusal(scope: Scope, settings: Settings) -> int | None:
+    headers = RequestHeaders(scope=scope)
+    host, origin = headers.get("host", ""), headers.get("origin")
+    if not _is_our_host(host, settings):
+        return 421
+    if _below(scope["path"], CLOSED):
+        return 404
+    if _below(scope["path"], OWN_PAGES_ONLY) and headers.get("sec-fetch-site") != "same-origin":
+        return 404
+    changes = scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS")
+    if origin is None:
+        return 403 if changes else None
+    foreign = urlsplit(origin).netloc.lower() != host.lower()
+    return 403 if foreign and (changes or scope["type"] == "websocket") else None
+
+
+def _is_our_host(host: str, settings: Settings) -> bool:
+    try:
+        name = urlsplit(f"//{host}").hostname
+    except ValueError:
+        return False
+    return name in LOOPBACK or (name is not None and name == urlsplit(settings.public_url).hostname)
+
+
+def _below(path: str, prefixes: tuple[str, ...]) -> bool:
+    plain = posixpath.normpath("/" + path.lstrip("/")).lower()
+    return any(plain == prefix or plain.startswith(prefix + "/") for prefix in prefixes)
+
+
+async def _identity(scope: Scope, settings: Settings) -> str | None:
+    """The sign-in behind a WebSocket or a file: part of its token's hash, so that another sign-in of the same person
+    does not resume this one's page either. Other requests are not looked up."""
+    if scope["type"] == "http" and not _below(scope["path"], SIGNED_IN_ONLY):
+        return None
+    try:
+        cookies = SimpleCookie(RequestHeaders(scope=scope).get("cookie", ""))
+    except CookieError:
+        return None
+    shown = cookies.get(signin.cookie_name(settings))
+    if shown is None:
+        return None
+    found = await run_in_threadpool(accounts.present, context.calls(), token=shown.value, active=False)
+    return found.token_hash[:32] if found else None
+
+
+def _with_identity(headers: list[tuple[bytes, bytes]], identity: str | None) -> list[tuple[bytes, bytes]]:
+    ours = signin.IDENTITY_HEADER.lower().encode()
+    kept = [(name, value) for name, value in headers if name.lower().replace(b"_", b"-") != ours]
+    return [*kept, (ours, identity.encode())] if identity else kept

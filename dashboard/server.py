@@ -1,0 +1,123 @@
+"""The server: Streamlit's pages with our own routes (sign-in, sign-out, health) behind one guard. Started by
+``python -m dashboard run``, or by ``python -m streamlit run dashboard/server.py``."""
+
+import gc
+import importlib
+import logging
+import pkgutil
+import secrets
+import traceback
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import ModuleType
+
+import streamlit as st
+from sqlalchemy import text
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+import dashboard
+from core.access import accounts
+from core.access.sessions import ABSOLUTE
+from core.errors import DatabaseTrouble, SettingsError, VincleError
+from core.language import _
+from core.settings import Settings
+from dashboard import context, guard, signin
+
+logger = logging.getLogger("vincle.server")
+
+
+async def exchange(request: Request) -> Response:
+    """A one-time ticket against a session: the answer sets the cookie, and nothing of it stands in an address."""
+    settings, form = Settings(), await request.form()
+    name = signin.cookie_name(settings)
+    ticket, before = str(form.get("ticket", "")), request.cookies.get(name)
+    token = await run_in_threadpool(accounts.exchange, context.calls(), ticket=ticket, replaces=before)
+    if token is None:
+        return Response(status_code=403)
+    answer = Response(status_code=204)
+    answer.set_cookie(
+        name, token, max_age=int(ABSOLUTE.total_seconds()), path="/", httponly=True, samesite="strict",
+        secure=signin.is_secure(settings),
+    )  # fmt: skip
+    return answer
+
+
+async def sign_out(request: Request) -> Response:
+    """End the session on the server and take the cookie away."""
+    settings = Settings()
+    name = signin.cookie_name(settings)
+    token = request.cookies.get(name)
+    if token:
+        await run_in_threadpool(accounts.sign_out, context.calls(), token=token)
+    answer = Response(status_code=204)
+    answer.delete_cookie(name, path="/", httponly=True, samesite="strict", secure=signin.is_secure(settings))
+    return answer
+
+
+async def health(_request: Request) -> Response:
+    """Whether the application and its database answer; says nothing else."""
+    try:
+        await run_in_threadpool(_ask_database)
+    except DatabaseTrouble:
+        return JSONResponse({"status": "database unreachable"}, status_code=503)
+    return JSONResponse({"status": "ok"})
+
+
+def _ask_database() -> None:
+    with context.calls().transaction() as session:
+        session.execute(text("SELECT 1"))
+
+
+def show_calmly(error: Exception) -> bool:
+    """What a page shows when it fails: our own sentences as they are, anything else as a number to quote. The log gets
+    the kind and the place of the fault, never its words, which may be a patient's."""
+    if isinstance(error, VincleError):
+        context.say(error)
+        return True
+    reference = secrets.token_hex(4)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames[-6:]))
+    logger.error("fault %s: %s at %s", reference, type(error).__name__, place)
+    st.error(
+        _("Something went wrong on our side. Nothing was changed. If it happens again, quote {reference}.").format(
+            reference=reference
+        ),
+        icon=":material/support:",
+    )
+    return True
+
+
+def _import_all(package: ModuleType) -> None:
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if module.name.startswith((f"{package.__name__}.components", f"{package.__name__}.charts")):
+            importlib.import_module(module.name)
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Refuse to start half protected; open the database; import everything once and leave it out of the collector."""
+    if st.get_option("server.trustedUserHeaders") != {signin.IDENTITY_HEADER: "sign_in"}:
+        raise SettingsError(_("Start Vincle from its own folder: .streamlit/config.toml was not read."))
+    logging.getLogger("streamlit.error_util").disabled = True  # it would log the words of an exception
+    await run_in_threadpool(context.calls)
+    await run_in_threadpool(_import_all, dashboard)
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App(
+    "app.py",
+    routes=[
+        Route(signin.EXCHANGE, exchange, methods=["POST"]),
+        Route(signin.SIGN_OUT, sign_out, methods=["POST"]),
+        Route("/health", health),
+    ],
+    middleware=[Middleware(guard.Headers), Middleware(guard.Guard)],
+    lifespan=lifespan,
+    on_script_error=show_calmly,
+)
