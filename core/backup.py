@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from core.audit.log import verify
-from core.db import named
-from core.errors import InvalidInput, NotPossible, StorageFull
+from core.db import make_engine, named
+from core.errors import DatabaseTrouble, InvalidInput, NotPossible, StorageFull
 from core.keys import Keys
 from core.language import _
 from core.migrate import current, revision_of, upgrade_within
@@ -58,8 +59,10 @@ def back_up(engine: Engine, keys: Keys, target: Path) -> Manifest:
             unfinished = Path(folder) / "sealed"
             _seal(Path(folder), manifest, unfinished, keys.master)
             unfinished.rename(target)
-    except OSError as error:
-        raise StorageFull(_("The backup could not be written: {why}.").format(why=error.strerror)) from error
+    except (OSError, sqlite3.Error) as error:
+        raise StorageFull(_("The backup could not be written: {why}.").format(why=error)) from error
+    except psycopg.Error as error:
+        raise DatabaseTrouble(_("The database could not be read for the backup.")) from error
     except DBAPIError as error:
         raise named(error) from error
     return manifest
@@ -89,6 +92,8 @@ def restore(engine: Engine, keys: Keys, source: Path) -> Manifest:
             raise NotPossible(_("This backup is of a {kind} database; restore it into one.").format(kind=manifest.kind))
         try:
             (_restore_sqlite if manifest.kind == "sqlite" else _restore_postgres)(engine, keys, folder, manifest)
+        except (psycopg.Error, OSError) as error:
+            raise StorageFull(_("The backup could not be written back; nothing was restored.")) from error
         except DBAPIError as error:
             raise named(error) from error
     return manifest
@@ -184,8 +189,6 @@ def _unseal(source: Path, folder: Path, master_key: bytes) -> Manifest:
 
 
 def _restore_sqlite(engine: Engine, keys: Keys, folder: Path, manifest: Manifest) -> None:
-    from core.db import make_engine
-
     check = make_engine(f"sqlite+pysqlite:///{folder / 'vincle.db'}")
     try:
         with check.connect() as connection:

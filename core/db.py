@@ -15,7 +15,9 @@ from core.errors import DatabaseBusy, DatabaseGone, DatabaseTrouble, StorageFull
 def make_engine(url: str) -> Engine:
     """An engine for ``url``; on SQLite with WAL, foreign keys, full durability and immediate write transactions."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args={"options": "-c lock_timeout=5000"}
+        )
     engine = create_engine(url, connect_args={"timeout": 5.0, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

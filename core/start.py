@@ -3,7 +3,8 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -17,7 +18,7 @@ from core.backup import back_up_before_migration
 from core.calls import Calls
 from core.clock import Clock, system_clock
 from core.db import make_engine, named
-from core.errors import SettingsError, StorageFull
+from core.errors import SettingsError, StorageFull, VincleError
 from core.keys import Keys, load_keys
 from core.language import _
 from core.measures import catalogue
@@ -79,8 +80,9 @@ def open_installation(settings: Settings | None = None, *, say: Say = logger.inf
     """
     opened = open_unprepared(settings)
     engine, keys, home = opened.engine, opened.keys, opened.settings.home
-    if migrate(engine, back_up=lambda revision: back_up_before_migration(engine, keys, home, revision, say)):
-        say(_("The database is ready."))
+    with _closing_on_refusal(engine):
+        if migrate(engine, back_up=lambda revision: back_up_before_migration(engine, keys, home, revision, say)):
+            say(_("The database is ready."))
     return opened
 
 
@@ -89,7 +91,17 @@ def open_unprepared(settings: Settings | None = None) -> Installation:
     settings = settings or load_settings()
     _make_home(settings)
     engine = _engine(settings)
-    return Installation(settings, load_keys(settings, data_exist=data_exist(engine)), engine)
+    with _closing_on_refusal(engine):
+        return Installation(settings, load_keys(settings, data_exist=data_exist(engine)), engine)
+
+
+@contextmanager
+def _closing_on_refusal(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except VincleError:
+        engine.dispose()
+        raise
 
 
 def data_exist(engine: Engine) -> bool:

@@ -1,0 +1,81 @@
+"""Start Vincle: prepare the installation, print the address and the demonstration sign-ins, serve."""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from core.errors import SettingsError
+from core.settings import Settings
+from core.start import open_installation, write_catalogue
+
+ADDRESS = "127.0.0.1"
+SERVER = Path("dashboard") / "server.py"
+
+
+def run(
+    port: Annotated[int, typer.Option(envvar="PORT", help="The port on 127.0.0.1.")] = 8501,
+    prepare_only: Annotated[bool, typer.Option(help="Prepare everything, serve nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the address and the sign-ins as JSON.")] = False,
+) -> None:
+    """Prepare the database, the demonstration and the models where they are missing; then serve until stopped."""
+    if not prepare_only:
+        _refuse_taken(port)
+    with open_installation(say=_say) as installation:
+        with installation.calls().transaction() as session:
+            write_catalogue(session)
+        logins = demonstration_logins(installation.settings)
+    _print_way_in(port, logins, as_json=as_json)
+    if not prepare_only:
+        sys.stdout.flush()
+        # The server takes this process's place: what training left in memory is gone, and Ctrl+C reaches it alone.
+        server = [sys.executable, "-m", "streamlit", "run", str(SERVER), "--server.port", str(port)]
+        os.execv(sys.executable, server)  # noqa: S606
+
+
+def demonstration_logins(settings: Settings) -> list[dict[str, str]]:
+    """The demonstration's sign-ins (username, password, role, name); empty where there is no demonstration."""
+    file = settings.home / "demo-logins.json"
+    return json.loads(file.read_text()) if file.exists() else []
+
+
+def _say(sentence: str) -> None:
+    typer.echo(f"· {sentence}", err=True)
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind((ADDRESS, port))
+        except (OSError, OverflowError) as error:
+            raise SettingsError(
+                f"Port {port} cannot be used (taken?). Choose another one: make run PORT=8600"
+            ) from error
+
+
+def _print_way_in(port: int, logins: list[dict[str, str]], *, as_json: bool) -> None:
+    address = f"http://{ADDRESS}:{port}"
+    if as_json:
+        typer.echo(json.dumps({"address": address, "logins": logins}))
+        return
+    typer.echo(f"\nVincle: {address}\n")
+    shown = list(_one_for_each_role(logins))
+    if shown:
+        typer.echo("Demonstration sign-ins (simulated people; all of them in VINCLE_HOME/demo-logins.json):")
+    for login in shown:
+        typer.echo(f"  {login['role']:<14} {login['username']:<22} {login['password']}")
+    typer.echo("")
+
+
+def _one_for_each_role(logins: list[dict[str, str]]) -> Iterator[dict[str, str]]:
+    seen: set[str] = set()
+    for login in logins:
+        if login["role"] not in seen:
+            seen.add(login["role"])
+            yield login
