@@ -3,11 +3,12 @@
 import streamlit as st
 
 from dashboard import context, navigation
+from dashboard.components.access import mark
 
 
 def main() -> None:
     """One run of the application."""
-    st.set_page_config(page_title="Vincle", page_icon=":material/graph_1:", layout="wide")
+    st.set_page_config(page_title="Vincle", page_icon=mark(), layout="wide")
     actor = context.signed_in()
     if actor is None:
         context.use_browser_language()

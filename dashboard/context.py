@@ -113,6 +113,16 @@ def act(
     return True
 
 
+def try_to(step: Callable[..., object], **arguments: Any) -> bool:
+    """Take a step of signing in or out that manages its own transactions (``step(calls, …)``)."""
+    try:
+        step(calls(), **arguments)
+    except VincleError as error:
+        say(error)
+        return False
+    return True
+
+
 def say(error: VincleError) -> None:
     """Show why something cannot be done or seen."""
     icon = ":material/lock:" if isinstance(error, AccessRefused) else ":material/info:"

@@ -9,6 +9,7 @@ import secrets
 import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from types import ModuleType
 
 import streamlit as st
@@ -16,7 +17,7 @@ from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 import dashboard
@@ -26,6 +27,8 @@ from core.errors import DatabaseTrouble, SettingsError, VincleError
 from core.language import _
 from core.settings import Settings
 from dashboard import context, guard, signin
+
+MARK = Path(__file__).parent / "mark.svg"
 
 logger = logging.getLogger("vincle.server")
 
@@ -65,6 +68,11 @@ async def health(_request: Request) -> Response:
     except DatabaseTrouble:
         return JSONResponse({"status": "database unreachable"}, status_code=503)
     return JSONResponse({"status": "ok"})
+
+
+async def favicon(_request: Request) -> Response:
+    """Our own sign in the browser's tab, in the place where Streamlit's page looks for it."""
+    return FileResponse(MARK, media_type="image/svg+xml")
 
 
 def _ask_database() -> None:
@@ -116,6 +124,7 @@ app = st.App(
         Route(signin.EXCHANGE, exchange, methods=["POST"]),
         Route(signin.SIGN_OUT, sign_out, methods=["POST"]),
         Route("/health", health),
+        Route("/favicon.png", favicon),
     ],
     middleware=[Middleware(guard.Headers), Middleware(guard.Guard)],
     lifespan=lifespan,

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from core.actions.accounts import change_own_password
+from core.access import accounts
 from core.language import _
 from dashboard import context, signin
 
-context.current_user()
+actor = context.current_user()
 st.title(_("My password"), anchor=False)
 st.markdown(
     _(
@@ -21,13 +21,12 @@ with st.form("own_password", clear_on_submit=True):
     pressed = st.form_submit_button(_("Change password"), type="primary")
 if pressed and new != again:
     st.warning(_("The two new passwords are not the same."), icon=":material/info:")
-elif pressed and context.act(
-    change_own_password,
-    key=context.form_key("own_password"),
-    said=_("Your password is changed."),
+elif pressed and context.try_to(
+    accounts.renew_password,
+    by=actor,
     old=old,
     new=new,
-    kept_token=signin.presented_token(),
+    keep=signin.presented_token(),
     address=signin.address(),
 ):
-    st.rerun()
+    st.success(_("Your password is changed."), icon=":material/check:")

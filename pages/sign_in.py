@@ -4,13 +4,11 @@ import streamlit as st
 
 from core.language import _
 from dashboard import context, signin
+from dashboard.components.access import render_brand
 
-_left, middle, _right = st.columns([1, 1.1, 1])
+_left, middle, _right = st.columns([1, 0.9, 1])
 with middle:
     st.space("large")
-    st.title("Vincle", anchor=False)
-    st.markdown(
-        _("The bond between patient and therapist, in view: what is lived, said and measured between sessions.")
-    )
+    render_brand()
     signin.render_form(context.calls())
     st.caption(_("Forgotten your password? Your administrator can set a new one."))

@@ -11,7 +11,7 @@ from core.access.actor import Actor
 from core.audit import log
 from core.calls import Calls
 from core.errors import SignInRefused
-from core.language import _
+from core.language import _, ngettext
 from models import Role, User
 
 OPERATOR = uuid.UUID(int=0)
@@ -33,20 +33,30 @@ def prove(calls: Calls, *, username: str, password: str, address: str) -> str:
     Raises ``SignInRefused`` with one sentence for unknown users, wrong passwords and disabled accounts, and another
     while the user name or the address must wait; each is counted and logged.
     """
-    name, now = plain_username(username), calls.clock()
-    with calls.transaction() as session:
-        wait = attempts.count(session, username=name, address=address, now=now)
-        if wait is not None:
-            log.record(session, at=now, action="sign_in_paused", actor_id=None, detail={"until": wait.isoformat()})
-    if wait is not None:
-        minutes = max(1, round((wait - now).total_seconds() / 60))
-        raise SignInRefused(_("Too many attempts. Please wait {n} minutes and try again.").format(n=minutes))
+    name = plain_username(username)
+    _count_attempt(calls, name, address)
     user_id = _known(calls, name, password)
     with calls.transaction() as session:
         ticket = _let_in(session, user_id, name, address, calls.clock())
     if ticket is None:
         raise SignInRefused(_("User name or password is not right."))
     return ticket
+
+
+def _count_attempt(calls: Calls, name: str, address: str) -> None:
+    now = calls.clock()
+    with calls.transaction() as session:
+        wait = attempts.count(session, username=name, address=address, now=now)
+        if wait is not None:
+            log.record(session, at=now, action="sign_in_paused", actor_id=None, detail={"until": wait.isoformat()})
+    if wait is not None:
+        minutes = max(1, round((wait - now).total_seconds() / 60))
+        said = ngettext(
+            "Too many attempts. Please wait {n} minute and try again.",
+            "Too many attempts. Please wait {n} minutes and try again.",
+            minutes,
+        )
+        raise SignInRefused(said.format(n=minutes))
 
 
 def _known(calls: Calls, username: str, password: str) -> uuid.UUID | None:
@@ -63,6 +73,41 @@ def _let_in(session: Session, user_id: uuid.UUID | None, name: str, address: str
         return None
     attempts.forgive(session, username=name, address=address)
     return tickets.issue(session, user_id=user_id, now=now)
+
+
+def renew_password(calls: Calls, *, by: Actor, old: str, new: str, keep: str | None, address: str) -> None:
+    """Change one's own password, proving the present one; every session but the one with token ``keep`` ends.
+
+    Wrong present passwords count like failed sign-ins. Raises ``SignInRefused`` where it is not right and
+    ``InvalidInput`` where the policy refuses the new one.
+    """
+    with calls.transaction() as session:
+        name = session.get_one(User, by.user_id).username
+    _count_attempt(calls, name, address)
+    if _known(calls, name, old) is None:
+        raise SignInRefused(_("The present password is not right."))
+    now = calls.clock()
+    with calls.transaction() as session:
+        user = session.get_one(User, by.user_id)
+        store_password(session, user, new, now, keep=sessions.digest(keep) if keep else None)
+        attempts.forgive(session, username=name, address=address)
+        log.record(session, at=now, action="password_changed", actor_id=by.user_id, target=by.user_id)
+
+
+def store_password(session: Session, user: User, password: str, now: datetime, *, keep: str | None = None) -> None:
+    """Keep a new password if the policy takes it; every session of the user but ``keep`` (a token's hash) ends."""
+    passwords.check_policy(password, username=user.username)
+    user.password_hash, user.password_set_at = passwords.hash_password(password), now
+    session.flush()
+    end_everything(session, user_id=user.id, now=now, reason="password_changed", keep=keep)
+
+
+def end_everything(
+    session: Session, *, user_id: uuid.UUID, now: datetime, reason: str, keep: str | None = None
+) -> None:
+    """End a person's sessions (but ``keep``) and take back tickets that are still on their way."""
+    sessions.end_all(session, user_id=user_id, now=now, reason=reason, keep=keep)
+    tickets.withdraw(session, user_id=user_id)
 
 
 def exchange(calls: Calls, *, ticket: str, replaces: str | None) -> str | None:

@@ -4,7 +4,7 @@ import secrets
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
 from core.access.sessions import digest
@@ -30,3 +30,8 @@ def redeem(session: Session, *, ticket: str, now: datetime) -> uuid.UUID | None:
     )
     taken = update(SignInTicket).where(*unused).values(used_at=now).returning(col(SignInTicket.user_id))
     return session.execute(taken).scalar_one_or_none()
+
+
+def withdraw(session: Session, *, user_id: uuid.UUID) -> None:
+    """Make every ticket of a person worthless."""
+    session.execute(delete(SignInTicket).where(col(SignInTicket.user_id) == user_id))

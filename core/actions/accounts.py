@@ -4,18 +4,16 @@ read on every run, and those that must not go on are ended in the same transacti
 import uuid
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from core.access import attempts, passwords, sessions
-from core.access.accounts import plain_username
+from core.access import passwords
+from core.access.accounts import end_everything, plain_username, store_password
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
-from core.actions.receipts import already_done, give_receipt
 from core.audit import log
 from core.errors import InvalidInput, NotFound, NotPossible
 from core.language import _
-from models import Role, SignInTicket, Staff, Team, User
+from models import Role, Staff, Team, User
 
 
 def add_account(
@@ -59,7 +57,8 @@ def disable_account(session: Session, *, by: Actor, now: datetime, username: str
         raise NotPossible(_("You cannot switch off your own account."))
     if user.disabled_at is None:
         user.disabled_at, user.disabled_by = now, by.user_id
-    _end_everything(session, user, now, "disabled")
+    session.flush()
+    end_everything(session, user_id=user.id, now=now, reason="disabled")
     _note(session, by, now, "account_disabled", user)
     return user
 
@@ -93,38 +92,9 @@ def change_role(session: Session, *, by: Actor, now: datetime, username: str, ro
 def set_password(session: Session, *, by: Actor, now: datetime, username: str, password: str) -> User:
     """Give an account a new password; all its sessions end."""
     user = _managed(session, by, username)
-    _store_password(session, user, password, now)
-    _end_everything(session, user, now, "password_changed")
+    store_password(session, user, password, now)
     _note(session, by, now, "password_set", user)
     return user
-
-
-def change_own_password(
-    session: Session, *, by: Actor, now: datetime, key: str, old: str, new: str, kept_token: str | None, address: str
-) -> None:
-    """Change one's own password, proving the old one; every session but the one of ``kept_token`` ends.
-
-    Wrong old passwords count like failed sign-ins. Raises ``InvalidInput`` where the old one is not right or the new
-    one is refused.
-    """
-    if already_done(session, key=key, by=by.user_id, action="change_own_password"):
-        return
-    user = session.get_one(User, by.user_id)
-    if not passwords.verify_password(old, user.password_hash):
-        raise InvalidInput(_("The present password is not right."))
-    _store_password(session, user, new, now)
-    attempts.forgive(session, username=user.username, address=address)
-    keep = sessions.digest(kept_token) if kept_token else None
-    sessions.end_all(session, user_id=user.id, now=now, reason="password_changed", keep=keep)
-    _drop_tickets(session, user)
-    give_receipt(session, key=key, by=by.user_id, action="change_own_password", now=now)
-    _note(session, by, now, "password_changed", user)
-
-
-def _store_password(session: Session, user: User, password: str, now: datetime) -> None:
-    passwords.check_policy(password, username=user.username)
-    user.password_hash, user.password_set_at = passwords.hash_password(password), now
-    session.flush()
 
 
 def _managed(session: Session, by: Actor, username: str) -> User:
@@ -135,16 +105,6 @@ def _managed(session: Session, by: Actor, username: str) -> User:
     if user is None:
         raise NotFound(_("There is no account with this user name."))
     return user
-
-
-def _end_everything(session: Session, user: User, now: datetime, reason: str) -> None:
-    session.flush()
-    sessions.end_all(session, user_id=user.id, now=now, reason=reason)
-    _drop_tickets(session, user)
-
-
-def _drop_tickets(session: Session, user: User) -> None:
-    session.execute(delete(SignInTicket).where(col(SignInTicket.user_id) == user.id))
 
 
 def _note(session: Session, by: Actor, now: datetime, action: str, user: User, **detail: str) -> None:
