@@ -1,0 +1,69 @@
+"""The expectation table of threat 19: for each service call who may use it on their own patient and on one of another
+team, and with which arguments it is tried. Default deny: whoever is not named is refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from models import Role
+from tests.factories.cast import Cast
+from tests.factories.story import Story
+
+Arguments = Callable[[Cast, Story], dict[str, Any]]
+
+ROLES = ("therapist", "team lead", "director", "administrator", "patient", "relative")
+NOBODY: frozenset[str] = frozenset()
+EVERYONE = frozenset(ROLES)
+CLINICIANS = frozenset({"therapist", "team lead"})
+ADMINISTRATOR = frozenset({"administrator"})
+REVIEWERS = frozenset({"team lead", "administrator"})
+PASSWORD = "a long sentence nobody would guess 41"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Who may (``own``, ``other``), whether it is about a patient, whether it must leave an entry of its own."""
+
+    arguments: Arguments
+    own: frozenset[str] = NOBODY
+    other: frozenset[str] = NOBODY
+    about_patient: bool = True
+    logged: bool = True
+
+
+def nothing(_cast: Cast, _story: Story) -> dict[str, Any]:
+    return {}
+
+
+def patient(_cast: Cast, story: Story) -> dict[str, Any]:
+    return {"patient_id": story.patient.id}
+
+
+def account(**more: Any) -> Arguments:
+    return lambda _cast, _story: {"username": "bob"} | more
+
+
+EXPECTED: dict[str, Expected] = {
+    # Accounts
+    "actions.accounts.add_account": Expected(
+        lambda cast, _: {"username": "new.person", "name": "New Person", "role": Role.THERAPIST, "password": PASSWORD,
+                         "team_id": cast.team.id},
+        ADMINISTRATOR, about_patient=False,
+    ),
+    "actions.accounts.disable_account": Expected(account(), ADMINISTRATOR, about_patient=False),
+    "actions.accounts.enable_account": Expected(account(), ADMINISTRATOR, about_patient=False),
+    "actions.accounts.change_role": Expected(account(role=Role.TEAM_LEAD), ADMINISTRATOR, about_patient=False),
+    "actions.accounts.set_password": Expected(account(password=PASSWORD), ADMINISTRATOR, about_patient=False),
+    # Access in an emergency: the one call that is for patients of others
+    "actions.access.break_glass": Expected(
+        lambda _, story: {"key": "k", "name": story.patient.name, "proof": "1998-05-04",
+                          "reason": "She rang the night line and I am on call."},
+        CLINICIANS, CLINICIANS,
+    ),
+    "actions.access.review_glass": Expected(
+        lambda _, story: {"key": "k", "glass_id": story.glass_id, "review": "It was right to look."},
+        REVIEWERS, REVIEWERS,
+    ),
+    "queries.access.access_of": Expected(nothing, CLINICIANS | ADMINISTRATOR, about_patient=False, logged=False),
+    "queries.access.welcome_of": Expected(nothing, EVERYONE, about_patient=False, logged=False),
+}  # fmt: skip
