@@ -1,0 +1,1 @@
+"""View → figure; pure Plotly, no Streamlit."""

@@ -1,0 +1,1 @@
+"""Draws views on the screen; never fetches."""
