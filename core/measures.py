@@ -130,7 +130,15 @@ _ROWS: tuple[tuple[object, ...], ...] = (
     (87, "hungry_5", "Hungry", Domain.CONTEXT, Scale.RATING, "", 1.0, 5.0, 0, None),
     (88, "lonely_5", "Lonely", Domain.CONTEXT, Scale.RATING, "", 1.0, 5.0, -1, None),
     (89, "angry_5", "Angry", Domain.NEGATIVE_AFFECT, Scale.RATING, "", 1.0, 5.0, -1, None),
+    (90, "social_contact_5", "Time with people", Domain.CONTEXT, Scale.CATEGORY, "", 1.0, 5.0, 0, None),
+    (91, "social_media_5", "Time on social media", Domain.CONTEXT, Scale.CATEGORY, "", 1.0, 5.0, 0, None),
+    (92, "music_5", "Time with music", Domain.CONTEXT, Scale.CATEGORY, "", 1.0, 5.0, 0, None),
+    (93, "procrastination_5", "Time put off", Domain.CONTEXT, Scale.CATEGORY, "", 1.0, 5.0, 0, None),
+    (94, "pandemic_occupied_5", "Occupied with the pandemic", Domain.CONTEXT, Scale.CATEGORY, "", 1.0, 5.0, 0, None),
+    (95, "pandemic_health_5", "Pandemic and health", Domain.CONTEXT, Scale.CATEGORY, "", 1.0, 5.0, 0, None),
+    (96, "at_home_5", "Time at home", Domain.CONTEXT, Scale.CATEGORY, "", 1.0, 5.0, 0, None),
     (99, "prompts_answered", "Entries answered", Domain.ENGAGEMENT, Scale.COUNT, "", 0.0, None, 1, None),
+    (100, "neuroticism", "Neuroticism", Domain.CONTEXT, Scale.AMOUNT, "", 12.0, 60.0, 0, None),
 )
 _COLUMNS = ("id", "code", "label", "domain", "scale", "unit", "low", "high", "better", "categories")
 PROMPTS_ANSWERED = 99

@@ -27,6 +27,8 @@ class Permission(StrEnum):
     READ_SERVICE_FIGURES = "read_service_figures"
     MANAGE_USERS = "manage_users"
     VERIFY_AUDIT = "verify_audit"
+    ADMIT_PATIENTS = "admit_patients"
+    IMPORT_DATA = "import_data"
     READ_OWN_SPACE = "read_own_space"
     READ_FAMILY_SPACE = "read_family_space"
 
@@ -46,7 +48,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DIRECTOR: frozenset({_P.READ_SERVICE_FIGURES, _P.READ_MODEL_CARDS}),
     Role.PATIENT: frozenset({_P.READ_OWN_SPACE, _P.WRITE_MESSAGES, _P.RATE_AS_PATIENT}),
     Role.RELATIVE: frozenset({_P.READ_FAMILY_SPACE, _P.WRITE_FAMILY_NOTES}),
-    Role.ADMINISTRATOR: frozenset({_P.MANAGE_USERS, _P.VERIFY_AUDIT, _P.REVIEW_ACCESS, _P.READ_MODEL_CARDS}),
+    Role.ADMINISTRATOR: frozenset({_P.MANAGE_USERS, _P.VERIFY_AUDIT, _P.REVIEW_ACCESS, _P.READ_MODEL_CARDS})
+    | {_P.ADMIT_PATIENTS, _P.IMPORT_DATA},
 }
 
 

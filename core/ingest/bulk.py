@@ -52,12 +52,13 @@ _ADD_PROMPTS = f"""ON CONFLICT (patient_key, day, measure_id) DO UPDATE SET
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a merge did. ``duplicates`` were there before (or twice in the batch); of them ``differing`` had another
-    value, and the stored one was kept. ``late_answers`` are prompts stored as unanswered that now have an answer."""
+    """What a merge did. ``duplicates`` were there before (or twice in the batch); those in ``differing`` (patient key,
+    at, measure) had another value, and the stored one was kept. ``late_answers`` are prompts stored as unanswered
+    that now have an answer."""
 
     new: int = 0
     duplicates: int = 0
-    differing: int = 0
+    differing: tuple[tuple[int, int, int], ...] = ()
     new_prompts: int = 0
     duplicate_prompts: int = 0
     late_answers: int = 0
@@ -109,7 +110,8 @@ def _merge_values(connection: Connection, values: ValueColumns) -> Merged:
     connection.exec_driver_sql(_INCOMING_VALUES)
     connection.exec_driver_sql("DELETE FROM incoming_value")
     _write(connection, "incoming_value", (*_OBSERVATION, "day"), _columns(rows, (*_OBSERVATION, "day")))
-    differing = _number(connection, f"SELECT count(*) {_KEPT} WHERE o.value <> i.value")
+    found = connection.exec_driver_sql(f"SELECT i.patient_key, i.at, i.measure_id {_KEPT} WHERE o.value <> i.value")
+    differing = tuple((int(key), int(at), int(measure)) for key, at, measure in found)
     connection.exec_driver_sql(
         f"DELETE FROM incoming_value AS i WHERE EXISTS (SELECT 1 FROM observation o WHERE {_SAME_VALUE})"
     )

@@ -1,0 +1,137 @@
+"""Import other people's values: a CSV export and the mapping that says what its columns mean."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlmodel import Session
+
+from core.access.accounts import operator
+from core.actions.imports import Request, import_csv
+from core.actions.placement import Wish, service_named
+from core.calls import Calls
+from core.ingest.load import load_mapping
+from core.ingest.report import Report
+from core.ingest.words import say_reason
+from core.language import _, ngettext
+from core.start import open_installation
+
+app = typer.Typer(no_args_is_help=True)
+SHOWN = 20  # rejected cells on screen; all of them are in the JSON
+
+
+@app.callback()
+def import_() -> None:
+    """Import other people's values."""
+
+
+@app.command("csv")
+def csv_file(
+    file: Annotated[Path, typer.Argument(help="The export, a CSV file.")],
+    mapping: Annotated[Path, typer.Option(help="What its columns mean: a YAML file, or bringmann2013 or fried2021.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and compare everything, write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
+    ending: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Move all days so that the last one is this date.")
+    ] = None,
+    service: Annotated[str | None, typer.Option(help="Name of the service (default: the first).")] = None,
+    team: Annotated[str | None, typer.Option(help="Name of the team (default: the first, or the therapist's).")] = None,
+    therapist: Annotated[str | None, typer.Option(help="User name or name of the treating therapist.")] = None,
+    programme: Annotated[str | None, typer.Option(help="Code of a programme that exists (default: as mapped).")] = None,
+) -> None:
+    """Import a CSV file: all of it or, where it is interrupted, nothing; a second time changes nothing."""
+    request = Request(
+        file=file,
+        mapping=load_mapping(mapping),
+        wish=Wish(team=team, therapist=therapist, programme=programme),
+        ending=None if ending is None else ending.date(),
+        dry_run=dry_run,
+    )
+    with open_installation() as installation:
+        report = _run(installation.calls(), request, service, quiet=as_json)
+    if as_json:
+        typer.echo(json.dumps(as_plain(report), ensure_ascii=False))
+    else:
+        show(report, Console())
+
+
+def _run(calls: Calls, request: Request, service: str | None, *, quiet: bool) -> Report:
+    with calls.transaction() as session:
+        service_id = service_named(session, service)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
+        task = bar.add_task(_("Reading"), total=None)
+
+        def progress(rows: int) -> None:
+            bar.update(task, description=_("{n} rows").format(n=f"{rows:,}"))
+
+        def call(session: Session, **arguments: Any) -> Report:
+            return import_csv(session, request=request, progress=progress, **arguments)
+
+        return calls.run(call, by=operator(service_id))
+
+
+def as_plain(report: Report) -> dict[str, Any]:
+    """The report as JSON has it: the counts, and every rejected cell with its reason as code and in words."""
+    cells = [asdict(cell) | {"reason": cell.reason.value, "why": say_reason(cell)} for cell in report.rejected]
+    return report.counts | {"rejected": cells}
+
+
+def show(report: Report, console: Console) -> None:
+    """The report on screen: what the file holds, what of it is new, the first rejected cells."""
+    table = Table(title=_title(report), title_justify="left", show_edge=False, pad_edge=False)
+    for heading in ("", _("in the file"), _("new")):
+        table.add_column(heading, justify="left" if not heading else "right")
+    table.add_row(_("rows"), f"{report.rows:,}", "")
+    table.add_row(_("patients"), f"{report.patients:,}", f"{report.new_patients:,}")
+    table.add_row(_("prompts"), f"{report.prompts:,}", f"{report.new_prompts:,}")
+    table.add_row(_("of them unanswered"), f"{report.unanswered:,}", "")
+    table.add_row(_("observations"), f"{report.observations:,}", f"{report.new_observations:,}")
+    table.add_row(_("duplicates"), f"{report.duplicates + report.duplicate_prompts:,}", "")
+    table.add_row(_("rejected cells"), f"{len(report.rejected):,}", "")
+    console.print(table)
+    for line in _remarks(report):
+        console.print(line, markup=False, highlight=False)
+
+
+def _title(report: Report) -> str:
+    words = _("{file}: would be imported as {source}") if report.dry_run else _("{file}: imported as {source}")
+    return words.format(file=report.file.replace("[", "("), source=report.source)
+
+
+def _remarks(report: Report) -> list[str]:
+    lines = []
+    if report.first_day and report.last_day:
+        lines.append(_("From {first} to {last}.").format(first=report.first_day, last=report.last_day))
+    if report.shift_days:
+        lines.append(_("All days were moved by {n} days.").format(n=report.shift_days))
+    for count, words in (
+        (report.blank_rows, _("{n} rows without a time and without answers were passed over.")),
+        (report.padding, _("{n} rows of days that were not asked were passed over.")),
+        (report.repeated, _("{n} repeated values were taken once for their day or person.")),
+    ):
+        if count:
+            lines.append(words.format(n=f"{count:,}"))
+    if report.ignored_columns or report.unknown_columns:
+        names = ", ".join([*report.ignored_columns, *report.unknown_columns])
+        lines.append(_("Columns not read: {names}.").format(names=names))
+    return lines + _rejections(report)
+
+
+def _rejections(report: Report) -> list[str]:
+    lines = [
+        _("line {line}, {column}: {why}").format(line=cell.line, column=cell.column, why=say_reason(cell))
+        for cell in report.rejected[:SHOWN]
+    ]
+    more = len(report.rejected) - SHOWN
+    if more > 0:
+        words = ngettext("… and {n} more rejected cell; --json lists it.",
+                         "… and {n} more rejected cells; --json lists them all.", more)  # fmt: skip
+        lines.append(words.format(n=f"{more:,}"))
+    return lines
