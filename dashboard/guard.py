@@ -3,6 +3,7 @@ talkative endpoints closed, files only for those signed in, and an identity that
 
 import base64
 import hashlib
+import logging
 import posixpath
 import re
 from http.cookies import CookieError, SimpleCookie
@@ -18,7 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.access import accounts
 from core.settings import Settings
-from dashboard import context, signin
+from dashboard import context, faults, signin
+
+logger = logging.getLogger("vincle.server")
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
@@ -73,16 +76,28 @@ class Headers:
             await self.app(scope, receive, send)
             return
 
+        started = False
+
         async def complete(message: Message) -> None:
+            nonlocal started
+            started = True
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
-                    headers[name] = value
-                if signin.is_secure(Settings()):
-                    headers["Strict-Transport-Security"] = "max-age=31536000"
+                _add_headers(MutableHeaders(scope=message))
             await send(message)
 
-        await self.app(scope, receive, complete)
+        try:
+            await self.app(scope, receive, complete)
+        except Exception as error:  # noqa: BLE001 — whatever it is, the answer carries the headers
+            logger.error("fault in a route: %s at %s", type(error).__name__, faults.place(error))
+            if not started and scope["type"] == "http":
+                await PlainTextResponse("", status_code=500)(scope, receive, complete)
+
+
+def _add_headers(headers: MutableHeaders) -> None:
+    for name, value in SECURITY_HEADERS.items():
+        headers[name] = value
+    if signin.is_secure(Settings()):
+        headers["Strict-Transport-Security"] = "max-age=31536000"
 
 
 class Guard:
@@ -132,6 +147,8 @@ def _is_our_host(host: str, settings: Settings) -> bool:
     try:
         name = urlsplit(f"//{host}").hostname
     except ValueError:
+        return False
+    if "@" in host:
         return False
     return name in LOOPBACK or (name is not None and name == urlsplit(settings.public_url).hostname)
 

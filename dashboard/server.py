@@ -3,10 +3,7 @@
 
 import gc
 import importlib
-import logging
 import pkgutil
-import secrets
-import traceback
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,14 +20,12 @@ from starlette.routing import Route
 import dashboard
 from core.access import accounts
 from core.access.sessions import ABSOLUTE
-from core.errors import DatabaseTrouble, SettingsError, VincleError
+from core.errors import DatabaseTrouble, SettingsError
 from core.language import _
 from core.settings import Settings
-from dashboard import context, guard, signin
+from dashboard import context, faults, guard, signin
 
 MARK = Path(__file__).parent / "mark.svg"
-
-logger = logging.getLogger("vincle.server")
 
 
 async def exchange(request: Request) -> Response:
@@ -80,25 +75,6 @@ def _ask_database() -> None:
         session.execute(text("SELECT 1"))
 
 
-def show_calmly(error: Exception) -> bool:
-    """What a page shows when it fails: our own sentences as they are, anything else as a number to quote. The log gets
-    the kind and the place of the fault, never its words, which may be a patient's."""
-    if isinstance(error, VincleError):
-        context.say(error)
-        return True
-    reference = secrets.token_hex(4)
-    frames = traceback.extract_tb(error.__traceback__)
-    place = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in reversed(frames[-6:]))
-    logger.error("fault %s: %s at %s", reference, type(error).__name__, place)
-    st.error(
-        _("Something went wrong on our side. Nothing was changed. If it happens again, quote {reference}.").format(
-            reference=reference
-        ),
-        icon=":material/support:",
-    )
-    return True
-
-
 def _import_all(package: ModuleType) -> None:
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         if module.name.startswith((f"{package.__name__}.components", f"{package.__name__}.charts")):
@@ -110,7 +86,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Refuse to start half protected; open the database; import everything once and leave it out of the collector."""
     if st.get_option("server.trustedUserHeaders") != {signin.IDENTITY_HEADER: "sign_in"}:
         raise SettingsError(_("Start Vincle from its own folder: .streamlit/config.toml was not read."))
-    logging.getLogger("streamlit.error_util").disabled = True  # it would log the words of an exception
+    faults.keep_words_out_of_the_log()
     await run_in_threadpool(context.calls)
     await run_in_threadpool(_import_all, dashboard)
     gc.collect()
@@ -128,5 +104,5 @@ app = st.App(
     ],
     middleware=[Middleware(guard.Headers), Middleware(guard.Guard)],
     lifespan=lifespan,
-    on_script_error=show_calmly,
+    on_script_error=faults.show_calmly,
 )
