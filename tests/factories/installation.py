@@ -1,6 +1,9 @@
 """A whole installation in a test's own folder: its environment, and the file-system faults that can befall it."""
 
 import base64
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,3 +33,14 @@ def stamp(engine: Engine, revision: str | None = None) -> None:
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:at)"), {"at": revision or head()})
+
+
+def command(home: Path, *arguments: str) -> str:
+    """Run ``python -m dashboard …`` in a process of its own to its end, in ``home``; what it printed."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("VINCLE_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "dashboard", *arguments], env=plain | {"VINCLE_HOME": str(home)}, check=False,
+        cwd=Path(__file__).parents[2], capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
