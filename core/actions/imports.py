@@ -12,7 +12,6 @@ from core.access.actor import Actor
 from core.access.permissions import Permission, check
 from core.actions.observations import source_of
 from core.actions.patients import Admission, admit
-from core.actions.placement import Placement, Wish, find_place
 from core.audit import log
 from core.clock import EPOCH, day_date, day_number, moment
 from core.errors import ImportRefused
@@ -21,7 +20,9 @@ from core.ingest.checks import refuse_if_mismapped, reject_contradictions
 from core.ingest.columns import PromptColumns, ValueColumns, Whole, day_numbers
 from core.ingest.mapping import Mapping
 from core.ingest.moments import Fault, Moments, Reason
+from core.ingest.placement import Placement, Wish, find_place
 from core.ingest.reader import file_hash, opened
+from core.ingest.rehearsal import rehearsal
 from core.ingest.report import Report
 from core.ingest.rows import Batch, Person, Rows
 from core.language import _
@@ -57,11 +58,11 @@ def import_csv(
     check(by, Permission.IMPORT_DATA)
     report = Report(file=request.file.name, sha256=file_hash(request.file), source=request.mapping.source)
     report.dry_run, report.shift_days = request.dry_run, _shift(request, now)
-    trial = session.begin_nested() if request.dry_run else None
-    _Import(session, by, now, request, report).run(progress)
-    if trial is not None:
-        trial.rollback()
+    if request.dry_run:
+        with rehearsal(session):
+            _Import(session, by, now, request, report).run(progress)
         return report
+    _Import(session, by, now, request, report).run(progress)
     log.record(
         session, at=now, action="import", actor_id=by.user_id, target=f"source:{report.source}", detail=report.counts
     )
@@ -90,7 +91,7 @@ class _Import:
         self.session, self.by, self.now, self.request, self.report = session, by, now, request, report
         self.mapping = request.mapping
         write_catalogue(session)
-        self.place = find_place(session, by=by, wish=request.wish, programme=self.mapping.programme)
+        self.place = find_place(session, by.service_id, wish=request.wish, programme=self.mapping.programme)
         self.source_id = _source(session, self.mapping, report.shift_days, now)
         self.patients: dict[int, Patient] = {}
         self.admitted: dict[int, Patient] = {}

@@ -14,9 +14,9 @@ from sqlmodel import Session
 
 from core.access.accounts import operator
 from core.actions.imports import Request, import_csv
-from core.actions.placement import Wish, service_named
 from core.calls import Calls
 from core.ingest.load import load_mapping
+from core.ingest.placement import Wish, service_named
 from core.ingest.report import Report
 from core.ingest.words import say_reason
 from core.language import _, ngettext

@@ -3,8 +3,13 @@ team, and with which arguments it is tried. Default deny: whoever is not named i
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from core.actions.imports import Request
+from core.actions.patients import Admission
+from core.ingest.load import load_mapping
 from models import Role
 from tests.factories.cast import Cast
 from tests.factories.story import Story
@@ -54,6 +59,18 @@ EXPECTED: dict[str, Expected] = {
     "actions.accounts.enable_account": Expected(account(), ADMINISTRATOR, about_patient=False),
     "actions.accounts.change_role": Expected(account(role=Role.TEAM_LEAD), ADMINISTRATOR, about_patient=False),
     "actions.accounts.set_password": Expected(account(password=PASSWORD), ADMINISTRATOR, about_patient=False),
+    # People and values from outside
+    "actions.patients.admit": Expected(
+        lambda cast, _: {"admission": Admission(
+            given_name="Study", family_name="1", time_zone="Europe/Madrid", enrolled_on=date(2026, 1, 1),
+            team_id=cast.team.id, programme_id=cast.programme.id, therapist_id=cast.alice.staff_id or cast.team.id,
+        )},
+        ADMINISTRATOR, about_patient=False,
+    ),
+    "actions.imports.import_csv": Expected(
+        lambda *_: {"request": Request(Path("absent.csv"), load_mapping(Path("fried2021")))},
+        ADMINISTRATOR, about_patient=False,
+    ),
     # Access in an emergency: the one call that is for patients of others
     "actions.access.break_glass": Expected(
         lambda _, story: {"key": "k", "name": story.patient.name, "proof": "1998-05-04",

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, select
 
-from core.access.actor import Actor
-from core.access.permissions import Permission, check
 from core.errors import ImportRefused
 from core.ingest.mapping import ProgrammeForm
 from core.language import _
@@ -44,19 +42,19 @@ def service_named(session: Session, name: str | None) -> uuid.UUID:
     return found[0].id
 
 
-def find_place(session: Session, *, by: Actor, wish: Wish, programme: ProgrammeForm) -> Placement:
-    """Team, therapist and programme of the actor's service; raises ``ImportRefused`` naming those that there are."""
-    check(by, Permission.ADMIT_PATIENTS)
-    team = _team(session, by, wish)
+def find_place(session: Session, service_id: uuid.UUID, *, wish: Wish, programme: ProgrammeForm) -> Placement:
+    """Team, therapist and programme of a service; raises ``ImportRefused`` naming those that there are. The caller
+    checked that people may be admitted."""
+    team = _team(session, service_id, wish)
     return Placement(
         team_id=team.id,
-        programme_id=_programme(session, by, wish, programme).id,
+        programme_id=_programme(session, service_id, wish, programme).id,
         therapist_id=_therapist(session, team, wish).id,
     )
 
 
-def _team(session: Session, by: Actor, wish: Wish) -> Team:
-    teams = session.exec(select(Team).where(col(Team.service_id) == by.service_id).order_by(col(Team.name))).all()
+def _team(session: Session, service_id: uuid.UUID, wish: Wish) -> Team:
+    teams = session.exec(select(Team).where(col(Team.service_id) == service_id).order_by(col(Team.name))).all()
     if wish.team is None and wish.therapist is not None:
         home = _staff_named(wish.therapist)
         at_home = session.exec(select(Staff.team_id).join(User, col(User.id) == Staff.user_id).where(home)).first()
@@ -91,17 +89,17 @@ def _staff_named(name: str) -> ColumnElement[bool]:
     return or_(col(User.username) == name.lower(), col(Staff.name) == name)
 
 
-def _programme(session: Session, by: Actor, wish: Wish, form: ProgrammeForm) -> Programme:
+def _programme(session: Session, service_id: uuid.UUID, wish: Wish, form: ProgrammeForm) -> Programme:
     code = wish.programme or form.code
     known = session.exec(
-        select(Programme).where(col(Programme.service_id) == by.service_id, col(Programme.code) == code)
+        select(Programme).where(col(Programme.service_id) == service_id, col(Programme.code) == code)
     ).one_or_none()
     if known is not None:
         return known
     if code != form.code:
         raise ImportRefused(_("There is no programme {name} in this service.").format(name=code))
     made = Programme(
-        service_id=by.service_id,
+        service_id=service_id,
         code=form.code,
         name=form.name,
         outcome_instrument="core-10",
