@@ -41,4 +41,6 @@ def keep_words_out_of_the_log() -> None:
     """Silence what Streamlit would log about a failing page with the exception's own words, and its notes about calls
     from outside a page, which are on purpose here."""
     logging.getLogger("streamlit.error_util").disabled = True
-    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").addFilter(
+        lambda record: "missing ScriptRunContext" not in record.getMessage()
+    )

@@ -18,7 +18,6 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core.access import accounts
-from core.settings import Settings
 from dashboard import context, faults, signin
 
 logger = logging.getLogger("vincle.server")
@@ -96,7 +95,7 @@ class Headers:
 def _add_headers(headers: MutableHeaders) -> None:
     for name, value in SECURITY_HEADERS.items():
         headers[name] = value
-    if signin.is_secure(Settings()):
+    if signin.is_secure():
         headers["Strict-Transport-Security"] = "max-age=31536000"
 
 
@@ -111,10 +110,9 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        settings = Settings()
-        refusal = _refusal(scope, settings)
+        refusal = _refusal(scope)
         if refusal is None:
-            identity = await _identity(scope, settings)
+            identity = await _identity(scope)
             if identity is None and _below(scope["path"], SIGNED_IN_ONLY):
                 refusal = 401
             else:
@@ -127,10 +125,10 @@ class Guard:
             await PlainTextResponse("", status_code=refusal)(scope, receive, send)
 
 
-def _refusal(scope: Scope, settings: Settings) -> int | None:
+def _refusal(scope: Scope) -> int | None:
     headers = RequestHeaders(scope=scope)
     host, origin = headers.get("host", ""), headers.get("origin")
-    if not _is_our_host(host, settings):
+    if not _is_our_host(host):
         return 421
     if _below(scope["path"], CLOSED):
         return 404
@@ -143,14 +141,14 @@ def _refusal(scope: Scope, settings: Settings) -> int | None:
     return 403 if foreign and (changes or scope["type"] == "websocket") else None
 
 
-def _is_our_host(host: str, settings: Settings) -> bool:
+def _is_our_host(host: str) -> bool:
     try:
         name = urlsplit(f"//{host}").hostname
     except ValueError:
         return False
     if "@" in host:
         return False
-    return name in LOOPBACK or (name is not None and name == urlsplit(settings.public_url).hostname)
+    return name in LOOPBACK or (name is not None and name == urlsplit(signin.settings().public_url).hostname)
 
 
 def _below(path: str, prefixes: tuple[str, ...]) -> bool:
@@ -158,7 +156,7 @@ def _below(path: str, prefixes: tuple[str, ...]) -> bool:
     return any(plain == prefix or plain.startswith(prefix + "/") for prefix in prefixes)
 
 
-async def _identity(scope: Scope, settings: Settings) -> str | None:
+async def _identity(scope: Scope) -> str | None:
     """The sign-in behind a WebSocket or a file: part of its token's hash, so that another sign-in of the same person
     does not resume this one's page either. Other requests are not looked up."""
     if scope["type"] == "http" and not _below(scope["path"], SIGNED_IN_ONLY):
@@ -167,7 +165,7 @@ async def _identity(scope: Scope, settings: Settings) -> str | None:
         cookies = SimpleCookie(RequestHeaders(scope=scope).get("cookie", ""))
     except CookieError:
         return None
-    shown = cookies.get(signin.cookie_name(settings))
+    shown = cookies.get(signin.cookie_name())
     if shown is None:
         return None
     found = await run_in_threadpool(accounts.present, context.calls(), token=shown.value, active=False)

@@ -22,7 +22,6 @@ from core.access import accounts
 from core.access.sessions import ABSOLUTE
 from core.errors import DatabaseTrouble, SettingsError
 from core.language import _
-from core.settings import Settings
 from dashboard import context, faults, guard, signin
 
 MARK = Path(__file__).parent / "mark.svg"
@@ -30,8 +29,7 @@ MARK = Path(__file__).parent / "mark.svg"
 
 async def exchange(request: Request) -> Response:
     """A one-time ticket against a session: the answer sets the cookie, and nothing of it stands in an address."""
-    settings, form = Settings(), await request.form()
-    name = signin.cookie_name(settings)
+    name, form = signin.cookie_name(), await request.form()
     ticket, before = str(form.get("ticket", "")), request.cookies.get(name)
     token = await run_in_threadpool(accounts.exchange, context.calls(), ticket=ticket, replaces=before)
     if token is None:
@@ -39,20 +37,19 @@ async def exchange(request: Request) -> Response:
     answer = Response(status_code=204)
     answer.set_cookie(
         name, token, max_age=int(ABSOLUTE.total_seconds()), path="/", httponly=True, samesite="strict",
-        secure=signin.is_secure(settings),
+        secure=signin.is_secure(),
     )  # fmt: skip
     return answer
 
 
 async def sign_out(request: Request) -> Response:
     """End the session on the server and take the cookie away."""
-    settings = Settings()
-    name = signin.cookie_name(settings)
+    name = signin.cookie_name()
     token = request.cookies.get(name)
     if token:
         await run_in_threadpool(accounts.sign_out, context.calls(), token=token)
     answer = Response(status_code=204)
-    answer.delete_cookie(name, path="/", httponly=True, samesite="strict", secure=signin.is_secure(settings))
+    answer.delete_cookie(name, path="/", httponly=True, samesite="strict", secure=signin.is_secure())
     return answer
 
 

@@ -5,6 +5,7 @@ ours (counted attempts, exact passwords, a one-time ticket, a server-side sessio
 import os
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -29,19 +30,25 @@ export default function ({ data }) {
 """
 
 
-def cookie_name(settings: Settings) -> str:
+@cache
+def settings() -> Settings:
+    """The installation's settings, read from the environment once for the process."""
+    return Settings()
+
+
+def cookie_name() -> str:
     """``__Host-`` and Secure wherever there is https; plain only for http on this machine itself."""
-    return "__Host-vincle" if is_secure(settings) else "vincle"
+    return "__Host-vincle" if is_secure() else "vincle"
 
 
-def is_secure(settings: Settings) -> bool:
+def is_secure() -> bool:
     """Whether browsers reach this installation by https (``VINCLE_PUBLIC_URL``)."""
-    return settings.public_url.lower().startswith("https://")
+    return settings().public_url.lower().startswith("https://")
 
 
 def presented_token() -> str | None:
     """The session token that the browser showed when this page connected (tests put another function here)."""
-    value = st.context.cookies.get(cookie_name(Settings()))
+    value = st.context.cookies.get(cookie_name())
     return value or None
 
 

@@ -6,9 +6,8 @@ from core.language import _
 from dashboard import context, signin
 from dashboard.components.access import render_brand
 
-_left, middle, _right = st.columns([1, 0.9, 1])
-with middle:
-    st.space("large")
+with st.container(horizontal_alignment="center"), st.container(width=400):
+    st.space("small")
     render_brand()
     signin.render_form(context.calls())
     st.caption(_("Forgotten your password? Your administrator can set a new one."))

@@ -4,12 +4,14 @@ password check, so that no lock is held meanwhile; unknown users get the same an
 import uuid
 from datetime import datetime
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from core.access import attempts, passwords, sessions, tickets
 from core.access.actor import Actor
 from core.audit import log
 from core.calls import Calls
+from core.db import named
 from core.errors import SignInRefused
 from core.language import _, ngettext
 from models import Role, User
@@ -136,8 +138,11 @@ def sign_out(calls: Calls, *, token: str) -> None:
 def present(calls: Calls, *, token: str, active: bool) -> sessions.SignedIn | None:
     """Who is behind ``token`` now. ``active`` says that a person acted (not a page that polls by itself)."""
     now = calls.clock()
-    with Session(calls.engine.execution_options(vincle_read_only=True)) as session:
-        found = sessions.signed_in(session, token=token, now=now)
+    try:
+        with calls.engine.connect().execution_options(vincle_read_only=True) as connection:
+            found = sessions.signed_in(connection, token=token, now=now)
+    except DBAPIError as error:
+        raise named(error) from error
     if found is not None and found.touch_due and active:
         with calls.transaction() as session:
             sessions.touch(session, token_hash=found.token_hash, now=now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Row, select, update
+from sqlalchemy import Connection, CursorResult, Row, Select, bindparam, select, update
 from sqlmodel import Session, col
 
 from core.access.actor import Actor
@@ -43,15 +43,16 @@ def start(session: Session, *, user_id: uuid.UUID, now: datetime) -> str:
     return token
 
 
-def signed_in(session: Session, *, token: str, now: datetime) -> SignedIn | None:
+def signed_in(connection: Connection, *, token: str, now: datetime) -> SignedIn | None:
     """Who presents ``token`` at ``now``; ``None`` where it is unknown, ended, idle too long, too old or disabled."""
-    row = session.execute(_lookup(digest(token), now)).one_or_none()
+    asked = {"token_hash": digest(token), "now": now, "idle_since": now - IDLE}
+    row = connection.execute(_LOOKUP, asked).one_or_none()
     if row is None:
         return None
     return SignedIn(actor=_actor(row), token_hash=row.token_hash, touch_due=now - row.seen_at >= TOUCH_EVERY)
 
 
-def _lookup(token_hash: str, now: datetime) -> Any:
+def _lookup() -> Select[*tuple[Any, ...]]:
     s = SignInSession
     return (
         select(
@@ -64,10 +65,14 @@ def _lookup(token_hash: str, now: datetime) -> Any:
         .outerjoin(Patient, col(Patient.user_id) == col(User.id))
         .outerjoin(Relative, col(Relative.user_id) == col(User.id))
         .where(
-            col(s.token_hash) == token_hash, col(s.ended_at).is_(None), col(s.expires_at) > now,
-            col(s.seen_at) > now - IDLE, col(User.disabled_at).is_(None),
+            col(s.token_hash) == bindparam("token_hash"), col(s.ended_at).is_(None),
+            col(s.expires_at) > bindparam("now"), col(s.seen_at) > bindparam("idle_since"),
+            col(User.disabled_at).is_(None),
         )
     )  # fmt: skip
+
+
+_LOOKUP = _lookup()  # built once: this runs several times in each rerun of each page
 
 
 def _actor(row: Row[Any]) -> Actor:

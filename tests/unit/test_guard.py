@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from dashboard import guard
+from dashboard import guard, signin
 
 
 def ask(app: Any, **scope: Any) -> list[Message]:
@@ -79,6 +80,13 @@ def test_threat_30_other_hosts_are_not(host: bytes) -> None:
     inner = Keeper()
     assert ask(guard.Guard(inner), headers=[(b"host", host)])[0]["status"] == 421
     assert inner.seen == []
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_this_test() -> Iterator[None]:
+    signin.settings.cache_clear()
+    yield
+    signin.settings.cache_clear()
 
 
 def test_the_configured_host_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
