@@ -2,6 +2,7 @@
 ours (counted attempts, exact passwords, a one-time ticket, a server-side session). To swap a part, change this file.
 """
 
+import logging
 import os
 import re
 from collections.abc import Callable
@@ -9,14 +10,18 @@ from functools import cache
 from typing import Any
 
 import streamlit as st
-from streamlit_authenticator import Authenticate
-from streamlit_authenticator.controllers import AuthenticationController
 
 from core.access import accounts
 from core.calls import Calls
 from core.errors import VincleError
 from core.language import _
 from core.settings import Settings
+
+logging.disable(logging.WARNING)  # the library calls Streamlit while it is imported, which Streamlit remarks upon
+from streamlit_authenticator import Authenticate  # noqa: E402
+from streamlit_authenticator.controllers import AuthenticationController  # noqa: E402
+
+logging.disable(logging.NOTSET)
 
 EXCHANGE, SIGN_OUT = "/signin/exchange", "/signout"
 IDENTITY_HEADER = "X-Vincle-Identity"

@@ -7,7 +7,7 @@ from dashboard import context, signin
 from dashboard.components.access import render_brand
 
 with st.container(horizontal_alignment="center"), st.container(width=400):
-    st.space("small")
+    st.space("medium")
     render_brand()
     signin.render_form(context.calls())
     st.caption(_("Forgotten your password? Your administrator can set a new one."))

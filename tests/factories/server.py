@@ -44,17 +44,23 @@ class Server:
 
 
 @contextlib.contextmanager
-def running(home: Path, log: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+def running(
+    home: Path,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    script: str = "dashboard/server.py",
+    path: str = "/health",
+) -> Iterator[Server]:
     """Serve the installation in ``home`` until the end of the block; only this process is ended."""
     server = Server(free_port(), log)
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/server.py", "--server.port", str(server.port)]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(server.port)]
     with log.open("w") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=out, stderr=out,
-            env={**os.environ, "VINCLE_HOME": str(home), **(environment or {})},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "VINCLE_HOME": str(home), **(environment or {})},
         )  # fmt: skip
     try:
-        _wait_until_it_answers(server, process)
+        _wait_until_it_answers(server, process, path)
         yield server
     finally:
         process.terminate()
@@ -65,13 +71,13 @@ def running(home: Path, log: Path, environment: Mapping[str, str] | None = None)
             process.wait(10)
 
 
-def _wait_until_it_answers(server: Server, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_it_answers(server: Server, process: subprocess.Popen[bytes], path: str) -> None:
     end = time.monotonic() + START_WITHIN
     while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended at once:\n{server.log.read_text()}")
         with contextlib.suppress(httpx.TransportError):
-            if httpx.get(f"{server.url}/health").status_code == 200:
+            if httpx.get(server.url + path).status_code == 200:
                 return
         time.sleep(0.2)
     raise RuntimeError(f"the server does not answer:\n{server.log.read_text()}")
@@ -83,12 +89,14 @@ class Tab:
 
     socket: ClientConnection
     session_id: str = ""
-    resumed: bool = False
 
-    def run(self, page: str = "") -> list[ForwardMsg]:
-        """Run the page as a click does; returns everything sent until the run finished."""
+    def run(self, page: str = "", *, fragment: str = "", polling: bool = False) -> list[ForwardMsg]:
+        """Run the page as a click does (or one fragment of it, or as it polls by itself); returns everything sent
+        until the run finished."""
         message = BackMsg()
         message.rerun_script.page_name = page
+        message.rerun_script.fragment_id = fragment
+        message.rerun_script.is_auto_rerun = polling
         self.socket.send(message.SerializeToString())
         return self.read()
 
