@@ -101,7 +101,7 @@ def _view(glass: BreakGlass, patient: Patient, who: str, reviewed_by: str | None
     )
 
 
-def welcome_of(session: Session, *, by: Actor, now: datetime) -> WelcomeView:
+def welcome_of(session: Session, *, by: Actor, now: datetime) -> WelcomeView:  # noqa: ARG001
     """The service's name and crisis contacts for ``by``.
 
     Raises ``NotPossible`` for a patient while the service has named nobody to call: the space stays closed until it
@@ -116,5 +116,4 @@ def welcome_of(session: Session, *, by: Actor, now: datetime) -> WelcomeView:
                 "In an emergency, call the emergency number of your country."
             )
         )
-    log.record(session, at=now, action="open_welcome", actor_id=by.user_id, patient_id=by.patient_id)
     return WelcomeView(service=service.name, role=by.role, crisis_contacts=contacts)

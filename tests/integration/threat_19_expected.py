@@ -59,6 +59,10 @@ EXPECTED: dict[str, Expected] = {
     "actions.accounts.enable_account": Expected(account(), ADMINISTRATOR, about_patient=False),
     "actions.accounts.change_role": Expected(account(role=Role.TEAM_LEAD), ADMINISTRATOR, about_patient=False),
     "actions.accounts.set_password": Expected(account(password=PASSWORD), ADMINISTRATOR, about_patient=False),
+    "queries.accounts.accounts_of": Expected(nothing, ADMINISTRATOR, about_patient=False),
+    "queries.accounts.team_named": Expected(
+        lambda cast, _: {"name": cast.team.name}, ADMINISTRATOR, about_patient=False, logged=False
+    ),
     # People and values from outside
     "actions.patients.admit": Expected(
         lambda cast, _: {"admission": Admission(
