@@ -41,6 +41,10 @@ class ImportRefused(VincleError):
     """A file cannot be imported at all; the sentence says why and what to mend."""
 
 
+class InstrumentRefused(SettingsError):
+    """A definition file of an instrument does not hold; the sentence names the file and the reason."""
+
+
 class DatabaseTrouble(VincleError):
     """The database could not carry this out; nothing was written."""
 
