@@ -46,10 +46,11 @@ def _reviews(waiting: tuple[GlassView, ...], reviewed: tuple[GlassView, ...], ti
 
 
 view = context.read(access_of)
-st.title(_("Access"), anchor=False)
-for own in view.open_now:
-    render_open_glass(own, view.time_zone)
-if view.may_review:
-    _reviews(view.to_review, view.reviewed, view.time_zone)
-if view.may_break:
-    _break()
+with st.container(horizontal_alignment="center"), st.container(width=720):
+    st.title(_("Access"), anchor=False)
+    for own in view.open_now:
+        render_open_glass(own, view.time_zone)
+    if view.may_review:
+        _reviews(view.to_review, view.reviewed, view.time_zone)
+    if view.may_break:
+        _break()

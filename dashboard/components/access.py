@@ -28,8 +28,7 @@ def render_brand() -> None:
 
 def render_welcome(view: WelcomeView, name: str) -> None:
     """The greeting, what there is for this role, and for patients and families whom to call."""
-    _left, middle, _right = st.columns([1, 2, 1])
-    with middle:
+    with st.container(horizontal_alignment="center"), st.container(width=640):
         st.title(words.welcome_title(name), anchor=False)
         st.markdown(words.welcome_text(view))
         if view.role in (Role.PATIENT, Role.RELATIVE) and view.crisis_contacts:

@@ -31,7 +31,7 @@ def welcome_text(view: WelcomeView) -> str:
         Role.ADMINISTRATOR: _(
             "You look after the people and the safety of this installation, not after records: clinical text is not "
             "open to you, and that is on purpose. Today you can review emergency access here; accounts, import, audit "
-            "and backup are commands on the server (python -m dashboard --help)."
+            "and backup are commands on the server (`python -m dashboard --help`)."
         ),
     }
     text = texts.get(view.role, _("Your work list is under Today."))
