@@ -1,0 +1,44 @@
+"""The one screen: everything a clinician needs about one patient in one service call, with one reach check and one
+audit entry of the read."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from core.access.actor import Actor
+from core.access.permissions import Permission, check
+from core.access.reach import patient_in_reach
+from core.audit.log import record
+from core.queries.brief import BriefView, brief_of
+from core.queries.course import course_of
+from core.queries.header import HeaderView, header_of
+from core.queries.timeline import TimelineView, timeline_of
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReviewView:
+    """One patient at ``now``, with ``days`` on the time line (``None``: all)."""
+
+    patient_id: uuid.UUID
+    now: datetime
+    days: int | None
+    header: HeaderView
+    brief: BriefView
+    timeline: TimelineView
+
+
+def case_review(
+    session: Session, *, by: Actor, now: datetime, patient_id: uuid.UUID, days: int | None
+) -> CaseReviewView:
+    """Read the case of ``patient_id``. Raises ``AccessRefused`` or ``NotFound`` (also for what is out of reach)."""
+    check(by, Permission.READ_RECORD)
+    patient = patient_in_reach(session, by=by, patient_id=patient_id, now=now)
+    record(session, at=now, action="read_case_review", actor_id=by.user_id, patient_id=patient.id)
+    course = course_of(session, by=by, now=now, patient=patient, days=days)
+    return CaseReviewView(
+        patient_id=patient.id, now=now, days=days,
+        header=header_of(session, by=by, now=now, patient=patient, course=course),
+        brief=brief_of(course), timeline=timeline_of(course, days=days),
+    )  # fmt: skip

@@ -1,0 +1,146 @@
+"""The time line: the streams of one patient on one axis with the alliance of both sides on top, the gaps in them, and
+what happened, each as something one can point at."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+
+from core.clock import day_number
+from core.queries.course import Course, RatingMark
+from core.queries.streams import Series, all_series, entry_days, runs_without
+from models import AppointmentState, Domain, Side
+
+PANELS: tuple[tuple[str, tuple[Domain, ...]], ...] = (
+    ("affect", (Domain.POSITIVE_AFFECT, Domain.NEGATIVE_AFFECT)),
+    ("urges", (Domain.URGES,)),
+    ("meals", (Domain.MEALS,)),
+    ("activity", (Domain.ACTIVITY,)),
+    ("sleep", (Domain.SLEEP,)),
+)
+
+
+class MarkKind(StrEnum):
+    """What happened."""
+
+    SESSION = "session"
+    MISSED_SESSION = "missed_session"
+    MESSAGE_IN = "message_in"
+    MESSAGE_OUT = "message_out"
+    FAMILY_NOTE = "family_note"
+    ALERT = "alert"
+    STEP = "step"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One event. ``number`` is a session's or a step's; ``code`` a rule, or a relative's relationship; ``noticed``
+    what the family saw; ``done`` whether an alert was closed or a message read."""
+
+    kind: MarkKind
+    at: datetime
+    number: int | None = None
+    code: str = ""
+    noticed: tuple[tuple[str, str], ...] = ()
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One row of the figure: its series share the axis."""
+
+    code: str
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineView:
+    """Day numbers ``first`` to ``last`` (days since 1970-01-01 on the patient's calendar) with what lies in them.
+
+    ``panels`` have at least one value in the range; ``quiet`` names panels with values only before it, ``never`` those
+    without any value read. ``gaps`` are stretches of at least two days without an entry, as (first, last).
+    ``hidden`` is the time of the patient's rating that waits for one's own.
+    """
+
+    time_zone: str
+    given_name: str
+    days: int | None
+    first: int
+    last: int
+    closed: bool
+    ratings: tuple[RatingMark, ...]
+    panels: tuple[Panel, ...]
+    quiet: tuple[str, ...]
+    never: tuple[str, ...]
+    gaps: tuple[tuple[int, int], ...]
+    marks: tuple[Mark, ...]
+    hidden: datetime | None
+
+    def side(self, side: Side) -> tuple[RatingMark, ...]:
+        """The ratings of one side, oldest first."""
+        return tuple(r for r in self.ratings if r.side is side)
+
+
+def timeline_of(course: Course, *, days: int | None) -> TimelineView:
+    """The time line of the last ``days`` days (``None``: all there is)."""
+    last = course.last
+    first = last - days + 1 if days else min(course.first, *_first_days(course), last)
+    known = all_series(course.days, last=last)
+    shown: list[Panel] = []
+    quiet: list[str] = []
+    never: list[str] = []
+    for code, domains in PANELS:
+        series = tuple(known[d].between(first, last) for d in domains if d in known)
+        if any(len(s.day) for s in series):
+            shown.append(Panel(code, tuple(s for s in series if len(s.day))))
+        else:
+            (quiet if series else never).append(code)
+    began = max(first, course.began if course.began is not None else last + 1)
+    zone = course.patient.time_zone
+    return TimelineView(
+        time_zone=zone, given_name=course.patient.given_name or course.patient.name, days=days, first=first, last=last,
+        closed=course.closed,
+        ratings=tuple(r for r in course.ratings if first <= day_number(r.rated_at, zone) <= last),
+        panels=tuple(shown), quiet=tuple(quiet), never=tuple(never),
+        gaps=runs_without(entry_days(course.days), first=began, last=last - 1) if began < last else (),
+        marks=tuple(m for m in _marks(course) if first <= day_number(m.at, zone) <= last),
+        hidden=course.hidden[-1].rated_at if course.hidden else None,
+    )  # fmt: skip
+
+
+def _first_days(course: Course) -> list[int]:
+    moments = [s.starts_at for s in course.sessions[:1]] + [m.sent_at for m in course.messages[:1]]
+    return [course.day_of(moment) for moment in (*moments, *(r.rated_at for r in course.ratings[:1]))]
+
+
+def _marks(course: Course) -> list[Mark]:
+    return [*_session_marks(course), *_message_marks(course), *_other_marks(course)]
+
+
+def _session_marks(course: Course) -> list[Mark]:
+    kinds = {AppointmentState.HELD: MarkKind.SESSION, AppointmentState.MISSED: MarkKind.MISSED_SESSION}
+    return [
+        Mark(kinds[s.state], s.starts_at, number=s.number)
+        for s in course.sessions
+        if s.state in kinds and s.starts_at <= course.now
+    ]
+
+
+def _message_marks(course: Course) -> list[Mark]:
+    return [
+        Mark(MarkKind.MESSAGE_IN if m.from_patient else MarkKind.MESSAGE_OUT, m.sent_at, done=m.read)
+        for m in course.messages
+    ]
+
+
+def _other_marks(course: Course) -> list[Mark]:
+    notes = [
+        Mark(MarkKind.FAMILY_NOTE, n.written_at, code=n.relationship, noticed=tuple(sorted(n.noticed.items())))
+        for n in course.notes
+    ]
+    alerts = [Mark(MarkKind.ALERT, a.opened_at, code=a.rule, done=a.closed_at is not None) for a in course.alerts]
+    steps = [Mark(MarkKind.STEP, _noon(s.started_on), number=s.step, code=s.reason) for s in course.steps[1:]]
+    return [*notes, *alerts, *steps]
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), UTC)
