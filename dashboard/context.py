@@ -30,10 +30,12 @@ def calls() -> Calls:
     return open_installation().calls()
 
 
-def signed_in() -> Actor | None:
-    """Who sits in front of this browser now, read from the database on every call; ``None`` for nobody."""
+def signed_in(*, acting: bool = False) -> Actor | None:
+    """Who sits in front of this browser now, read from the database on every call; ``None`` for nobody. ``acting``
+    says that a person does something, which within a fragment is not known otherwise."""
     token = signin.presented_token()
-    found = accounts.present(calls(), token=token, active=not _is_fragment_run()) if token else None
+    active = acting or not _is_fragment_run()
+    found = accounts.present(calls(), token=token, active=active) if token else None
     if found is None:
         return None
     use_locale(found.actor.locale)
@@ -46,9 +48,9 @@ def _is_fragment_run() -> bool:
     return bool(run and run.fragment_ids_this_run)
 
 
-def current_user() -> Actor:
+def current_user(*, acting: bool = False) -> Actor:
     """Who is signed in; without one the script ends here and the sign-in page comes (also within a fragment)."""
-    actor = signed_in()
+    actor = signed_in(acting=acting)
     if actor is None:
         forget()
         st.rerun(scope="app")
@@ -102,7 +104,7 @@ def act(
     action: Callable[Concatenate[Session, ...], object], *, key: str, said: str | None = None, **arguments: Any
 ) -> bool:
     """Carry out ``action`` once for ``key``; ``True`` when done (the caller reruns, the next run says ``said``)."""
-    actor = current_user()
+    actor = current_user(acting=True)
     try:
         calls().run(action, by=actor, key=key, **arguments)
     except VincleError as error:
