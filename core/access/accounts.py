@@ -122,6 +122,8 @@ def exchange(calls: Calls, *, ticket: str, replaces: str | None) -> str | None:
             return None
         if replaces:
             sessions.end(session, token=replaces, now=now, reason="replaced")
+        for kept in (tickets, attempts, sessions):
+            kept.sweep(session, now=now)
         log.record(session, at=now, action="signed_in", actor_id=user_id)
         return sessions.start(session, user_id=user_id, now=now)
 

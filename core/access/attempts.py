@@ -104,3 +104,8 @@ def failures(session: Session, *, scope: str, username: str = "", address: str =
     """How many failures stand against a ``user``, an ``address`` or a ``pair``."""
     row = session.get(AttemptCounter, (scope, _subjects(username, address)[scope]))
     return row.failures if row else 0
+
+
+def sweep(session: Session, *, now: datetime) -> None:
+    """Remove counters that nobody added to for a day; no pause lasts that long."""
+    session.execute(delete(AttemptCounter).where(col(AttemptCounter.window_started_at) < now - timedelta(days=1)))

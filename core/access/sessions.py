@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Connection, CursorResult, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, CursorResult, Row, Select, bindparam, delete, select, update
 from sqlmodel import Session, col
 
 from core.access.actor import Actor
@@ -106,3 +106,8 @@ def end_all(session: Session, *, user_id: uuid.UUID, now: datetime, reason: str,
         running.append(col(SignInSession.token_hash) != keep)
     done = session.execute(update(SignInSession).where(*running).values(ended_at=now, end_reason=reason))
     return cast("CursorResult[Any]", done).rowcount
+
+
+def sweep(session: Session, *, now: datetime) -> None:
+    """Remove sessions that are over since a month; the log keeps who signed in when."""
+    session.execute(delete(SignInSession).where(col(SignInSession.expires_at) < now - timedelta(days=30)))

@@ -35,3 +35,8 @@ def redeem(session: Session, *, ticket: str, now: datetime) -> uuid.UUID | None:
 def withdraw(session: Session, *, user_id: uuid.UUID) -> None:
     """Make every ticket of a person worthless."""
     session.execute(delete(SignInTicket).where(col(SignInTicket.user_id) == user_id))
+
+
+def sweep(session: Session, *, now: datetime) -> None:
+    """Remove tickets that ran out an hour ago or longer."""
+    session.execute(delete(SignInTicket).where(col(SignInTicket.expires_at) < now - timedelta(hours=1)))

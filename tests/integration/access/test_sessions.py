@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func
 from sqlmodel import select
 
 from core.access import accounts, sessions
@@ -10,7 +11,7 @@ from core.access.passwords import hash_password
 from core.actions.accounts import add_account, change_role, disable_account, enable_account, set_password
 from core.calls import Calls
 from core.errors import AccessRefused, InvalidInput, NotPossible, SignInRefused
-from models import Role, SignInSession, User
+from models import AttemptCounter, Role, SignInSession, SignInTicket, User
 from tests.conftest import Database
 from tests.factories.cast import NOW, Cast
 
@@ -156,3 +157,22 @@ def test_a_ticket_works_once_and_for_half_a_minute(database: Database, cast: Cas
     assert accounts.exchange(calls, ticket=ticket, replaces=None) is None
     late = accounts.prove(calls, username="alice", password=PASSWORD, address="192.0.2.7")
     assert accounts.exchange(database.calls(NOW + timedelta(seconds=31)), ticket=late, replaces=None) is None
+
+
+def test_signing_in_sweeps_out_what_is_long_over_and_nothing_else(database: Database, cast: Cast) -> None:
+    calls = database.calls()
+    sign_in(calls)
+    accounts.prove(calls, username="alice", password=PASSWORD, address="192.0.2.7")
+    with pytest.raises(SignInRefused):
+        accounts.prove(calls, username="bob", password="guess", address="192.0.2.9")
+    kinds = (SignInTicket, AttemptCounter, SignInSession)
+
+    def left() -> list[int]:
+        with calls.transaction() as session:
+            return [session.exec(select(func.count()).select_from(kind)).one() for kind in kinds]
+
+    before = left()
+    sign_in(database.calls(NOW + timedelta(minutes=5)))
+    assert left() == [before[0] + 1, before[1], before[2] + 1]
+    sign_in(database.calls(NOW + timedelta(days=32)))
+    assert left() == [1, 1, 1]

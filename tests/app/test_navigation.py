@@ -1,0 +1,32 @@
+"""The bar: every page stands in it once, and only for those whom it serves."""
+
+import pytest
+
+from dashboard.navigation import ROOT, entries, open_to
+from tests.factories.cast import Cast
+
+CLINICAL = {"today.py", "case_review.py"}
+
+
+def test_every_page_file_stands_in_the_bar_or_is_the_way_in() -> None:
+    files = {path.name for path in ROOT.glob("*.py")} - {"__init__.py"}
+    assert files - {entry.file for entry in entries()} == {"sign_in.py"}
+
+
+@pytest.mark.parametrize("who", ["director", "administrator", "patient", "relative"])
+def test_roles_without_clinical_access_land_on_the_welcome_and_see_no_clinical_page(cast: Cast, who: str) -> None:
+    shown = [entry.file for entry in entries() if open_to(entry, cast.everyone[who])]
+    assert shown[0] == "welcome.py"
+    assert not CLINICAL & set(shown)
+
+
+@pytest.mark.parametrize("who", ["therapist", "team lead"])
+def test_clinicians_land_on_today(cast: Cast, who: str) -> None:
+    shown = [entry.file for entry in entries() if open_to(entry, cast.everyone[who])]
+    assert shown[:2] == ["today.py", "case_review.py"]
+    assert "welcome.py" not in shown
+
+
+def test_everyone_can_sign_out(cast: Cast) -> None:
+    for actor in cast.everyone.values():
+        assert "sign_out.py" in [entry.file for entry in entries() if open_to(entry, actor)]
