@@ -91,15 +91,11 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     yield
 
 
-app = st.App(
-    "app.py",
-    routes=[
-        Route(signin.EXCHANGE, exchange, methods=["POST"]),
-        Route(signin.SIGN_OUT, sign_out, methods=["POST"]),
-        Route("/health", health),
-        Route("/favicon.png", favicon),
-    ],
-    middleware=[Middleware(guard.Headers), Middleware(guard.Guard)],
-    lifespan=lifespan,
-    on_script_error=faults.show_calmly,
-)
+ROUTES = [
+    Route(signin.EXCHANGE, exchange, methods=["POST"]),
+    Route(signin.SIGN_OUT, sign_out, methods=["POST"]),
+    Route("/health", health),
+    Route("/favicon.png", favicon),
+]
+MIDDLEWARE = [Middleware(guard.Headers), Middleware(guard.Guard)]
+app = st.App("app.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=faults.show_calmly)

@@ -1,0 +1,13 @@
+"""The frame of every page (who is signed in, which pages there are) without a page in it."""
+
+import streamlit as st
+
+from dashboard import context, navigation
+from dashboard.components.access import mark
+
+st.set_page_config(page_title="Vincle", page_icon=mark(), layout="wide")
+actor = context.signed_in()
+if actor is None:
+    raise RuntimeError("the bench is not signed in")
+context.show_toast()
+st.navigation(navigation.pages_for(actor), position="top")
