@@ -87,4 +87,15 @@ EXPECTED: dict[str, Expected] = {
     ),
     "queries.access.access_of": Expected(nothing, CLINICIANS | ADMINISTRATOR, about_patient=False, logged=False),
     "queries.access.welcome_of": Expected(nothing, EVERYONE, about_patient=False, logged=False),
+    # The alliance
+    "actions.alliance.rate_as_therapist": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id, "appointment_id": story.held_id,
+                          "answers": {str(item): 4.0 for item in range(1, 11)}},
+        CLINICIANS,
+    ),
+    "actions.alliance.rate_as_patient": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id, "appointment_id": story.held_id,
+                          "answers": {str(item): 4.0 for item in range(1, 13)}},
+        frozenset({"patient"}),
+    ),
 }  # fmt: skip
