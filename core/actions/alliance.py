@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
+from core.access.pair import may_rate
 from core.access.permissions import Permission, check
 from core.access.reach import NOT_FOUND, patient_in_reach
 from core.actions.receipts import already_done, give_receipt
@@ -15,7 +16,6 @@ from core.audit import log
 from core.errors import ChangedMeanwhile, InvalidInput, NotFound, NotPossible
 from core.instruments import instrument, score
 from core.language import _, say_time
-from core.queries.alliance import may_rate
 from core.queries.ratings_due import ratings_due
 from models import AllianceRating, Appointment, AppointmentState, Patient, Service, Side, User
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
-from core.access.permissions import Permission, can
+from core.access.pair import may_rate
 from core.instruments import instrument
 from core.queries.ratings_due import DueRating, is_withheld, ratings_due
 from models import (
@@ -173,23 +173,6 @@ def measurement_error() -> MeasurementError:
     if fact is None:  # pragma: no cover - the definition that is shipped has one
         raise RuntimeError("the alliance instrument has no reliable change")
     return MeasurementError(fact.value, fact.source, fact.verified)
-
-
-def may_rate(session: Session, *, by: Actor, patient_id: uuid.UUID, staff_id: uuid.UUID | None, now: datetime) -> bool:
-    """Whether ``by`` rates as the therapist of this patient: who held the session, or who treats the patient today."""
-    if by.staff_id is None or not can(by, Permission.RATE_AS_THERAPIST):
-        return False
-    if by.staff_id == staff_id:
-        return True
-    c, today = CareRelationship, now.date()
-    treats = select(c.id).where(
-        col(c.patient_id) == patient_id,
-        col(c.staff_id) == by.staff_id,
-        col(c.kind) != CareKind.COVER,
-        col(c.starts_on) <= today,
-        col(c.ends_on).is_(None) | (col(c.ends_on) > today),
-    )
-    return session.exec(treats).first() is not None
 
 
 def _therapist(session: Session, patient: Patient, due: DueRating | None) -> str:
