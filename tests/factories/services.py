@@ -29,9 +29,15 @@ def _takes(function: Call, name: str, kind: type) -> bool:
     return parameter is not None and parameter.annotation is kind
 
 
+def _only_asks(name: str) -> bool:
+    """``may_…`` and ``can_…`` answer yes or no and give nothing away."""
+    return name.rsplit(".", 1)[1].startswith(("may_", "can_"))
+
+
 def service_calls() -> dict[str, Call]:
     """Every call that acts for a person and finds the patient (if any) by itself."""
-    return {name: f for name, f in everything_with_by().items() if not _takes(f, "patient", Patient)}
+    found = everything_with_by().items()
+    return {name: f for name, f in found if not _takes(f, "patient", Patient) and not _only_asks(name)}
 
 
 def parts() -> dict[str, Call]:

@@ -21,6 +21,7 @@ NOBODY: frozenset[str] = frozenset()
 EVERYONE = frozenset(ROLES)
 CLINICIANS = frozenset({"therapist", "team lead"})
 ADMINISTRATOR = frozenset({"administrator"})
+PATIENT = frozenset({"patient"})
 REVIEWERS = frozenset({"team lead", "administrator"})
 PASSWORD = "a long sentence nobody would guess 41"
 
@@ -74,6 +75,16 @@ EXPECTED: dict[str, Expected] = {
     "actions.imports.import_csv": Expected(
         lambda *_: {"request": Request(Path("absent.csv"), load_mapping(Path("fried2021")))},
         ADMINISTRATOR, about_patient=False,
+    ),
+    # The record
+    "queries.case_review.case_review": Expected(
+        lambda _, story: {"patient_id": story.patient.id, "days": 30}, CLINICIANS
+    ),
+    "queries.signals.signals": Expected(patient, CLINICIANS),
+    "actions.signals.see_differently": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id, "score_id": story.score_id,
+                          "reason": "knows_more", "text": "She moved house."},
+        CLINICIANS,
     ),
     # Access in an emergency: the one call that is for patients of others
     "actions.access.break_glass": Expected(
