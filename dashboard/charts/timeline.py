@@ -1,0 +1,209 @@
+"""The figure of the time line: aligned rows on one axis of time, the alliance on top, the events as marks to point at,
+silence as a grey band, each line named at its end. Written as plain Plotly dictionaries (see ``plain``)."""
+
+from html import escape
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from core.clock import day_date
+from core.language import say_days
+from core.queries.course import RatingMark
+from core.queries.streams import Series, Unit
+from core.queries.timeline import Panel, TimelineView
+from dashboard.charts.drawing import DAY, FOOT, LANE, LEFT, RIGHT, TITLE, Drawing, at, ms
+from dashboard.charts.palette import Palette
+from dashboard.charts.plain import PlainFigure
+from dashboard.charts.scales import day_ticks, spread, value_axis
+from dashboard.charts.timeline_marks import draw_gaps, draw_lanes, draw_sessions, lanes_of
+from dashboard.wording import timeline as words
+from models import Domain, Side
+
+HEIGHTS = {"alliance": 104, "affect": 104, "urges": 66, "meals": 46, "activity": 46, "sleep": 66}
+FOCUS = 1.7
+BARS = {Unit.MEALS, Unit.MINUTES, Unit.STEPS}
+
+
+def timeline_figure(view: TimelineView, theme: Palette, *, focus: str | None = None) -> PlainFigure:
+    """The time line; ``focus`` is the code of a row (or of a domain in it) that is brought forward."""
+    lanes = lanes_of(view.marks)
+    heights = {panel.code: _height(panel.code, focus) for panel in view.panels}
+    height = FOOT + sum(h + TITLE for h in heights.values()) + (LANE * len(lanes) + 8 if lanes else 0)
+    height += _height("alliance", focus) + TITLE if view.ratings else (TITLE if lanes else 0)
+    drawing = Drawing(view, theme, max(height, 140))
+    if view.ratings:
+        _draw_alliance(drawing, _height("alliance", focus), strong=focus == "alliance")
+    if lanes:
+        draw_lanes(drawing, lanes)
+    for panel in view.panels:
+        _draw_panel(drawing, panel, heights[panel.code], strong=_is_focus(panel.code, focus))
+    draw_sessions(drawing)
+    draw_gaps(drawing)
+    return PlainFigure(drawing.data or [{"type": "scatter", "x": [], "y": []}], _layout(drawing))
+
+
+def _is_focus(code: str, focus: str | None) -> bool:
+    return focus is not None and (focus == code or (code == "affect" and focus in AFFECT))
+
+
+AFFECT = frozenset({Domain.POSITIVE_AFFECT.value, Domain.NEGATIVE_AFFECT.value, Domain.AROUSAL.value, "mood"})
+
+
+def _height(code: str, focus: str | None) -> int:
+    return round(HEIGHTS[code] * (FOCUS if _is_focus(code, focus) else 1))
+
+
+def _layout(drawing: Drawing) -> dict[str, Any]:
+    view, theme = drawing.view, drawing.theme
+    ticks = day_ticks(view.first, view.last)
+    return drawing.layout | {
+        "xaxis": {
+            "type": "date", "range": [ms(view.first - 0.2), ms(view.last + 1.2)], "fixedrange": True,
+            "tickvals": [ms(day + 0.5) for day in ticks], "ticktext": _tick_text(ticks),
+            "showgrid": False, "zeroline": False,
+            "anchor": f"y{drawing.rows}" if drawing.rows > 1 else "y", "ticks": "outside", "ticklen": 3,
+            "tickcolor": theme.border, "tickfont": theme.font(theme.tick, theme.muted), "tickangle": 0,
+            "showspikes": True, "spikemode": "across", "spikethickness": 1, "spikedash": "solid",
+            "spikecolor": theme.border, "spikesnap": "hovered data",
+        },
+        "height": drawing.height, "margin": {"l": LEFT, "r": RIGHT, "t": 0, "b": FOOT}, "autosize": True,
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "showlegend": False, "bargap": 0.25,
+        "hovermode": "closest", "hoverlabel": theme.hover(), "font": theme.font(), "dragmode": False,
+        "annotations": drawing.notes, "shapes": drawing.shapes, "hoverdistance": 12,
+    }  # fmt: skip
+
+
+def _tick_text(days: list[int]) -> list[str]:
+    dates = [day_date(day) for day in days]
+    changes = [i == 0 or day.year != dates[i - 1].year for i, day in enumerate(dates)]
+    return [
+        f"{name}<br>{day.year}" if new else name for name, day, new in zip(say_days(dates), dates, changes, strict=True)
+    ]
+
+
+def _draw_alliance(drawing: Drawing, height: int, *, strong: bool) -> None:
+    view, theme = drawing.view, drawing.theme
+    axis = value_axis([r.mean for r in view.ratings], low=1.0, high=5.0, least=1.5)
+    name = drawing.row(height, axis)
+    drawing.title(words.alliance_title(), drawing.top - height, strong=strong)
+    if strong:
+        drawing.emphasise(height)
+    ends = []
+    for side, color, symbol in ((Side.PATIENT, theme.patient, "circle"), (Side.THERAPIST, theme.therapist, "diamond")):
+        ratings = view.side(side)
+        if ratings:
+            who = escape(words.side_name(view, side))
+            drawing.data.append(_ratings(ratings, view.time_zone, who, color, symbol, name))
+            ends.append((f"<b>{who}</b>", ratings[-1].mean, color))
+    for (text, _value, color), place in zip(ends, spread([e[1] for e in ends], axis["range"], height), strict=True):
+        drawing.end(text, name, place, color)
+
+
+def _ratings(
+    ratings: tuple[RatingMark, ...], zone: str, who: str, color: str, symbol: str, axis: str
+) -> dict[str, Any]:
+    days = say_days(r.rated_at.astimezone(ZoneInfo(zone)).date() for r in ratings)
+    return {
+        "type": "scatter", "mode": "lines+markers", "x": [at(r.rated_at, zone) for r in ratings],
+        "y": [r.mean for r in ratings], "yaxis": axis, "line": {"color": color, "width": 2},
+        "marker": {"symbol": symbol, "size": 7, "color": color},
+        "customdata": [[day, r.goal, r.task, r.bond] for day, r in zip(days, ratings, strict=True)],
+        "hovertemplate": f"{who} · %{{customdata[0]}} · %{{y:.1f}}<br>"
+        + escape(words.parts_text("%{customdata[1]:.1f}", "%{customdata[2]:.1f}", "%{customdata[3]:.1f}"))
+        + "<extra></extra>",
+    }  # fmt: skip
+
+
+def _draw_panel(drawing: Drawing, panel: Panel, height: int, *, strong: bool) -> None:
+    bars = panel.series[0].unit in BARS
+    axis = _panel_axis(panel, bars=bars)
+    name = drawing.row(height, axis)
+    drawing.title(words.panel_title(panel), drawing.top - height, strong=strong)
+    if strong:
+        drawing.emphasise(height)
+    labels = []
+    for series in panel.series:
+        color = _color(drawing.theme, series.domain)
+        _usual(drawing, series, name, tint=color if len(panel.series) > 1 else None)
+        draw = _bars if bars else _line
+        drawing.data.append(draw(drawing, series, name, color))
+        labels += _labels(drawing, series, color, alone=len(panel.series) == 1)
+    places = spread([label[1] for label in labels], axis["range"], height)
+    for (text, _value, color, size), place in zip(labels, places, strict=True):
+        drawing.end(text, name, place, color, size)
+
+
+def _panel_axis(panel: Panel, *, bars: bool) -> dict[str, Any]:
+    shown = [float(x) for s in panel.series for x in (s.value.min(), s.value.max())]
+    shown += [x for s in panel.series if s.usual for x in (s.usual.low, s.usual.high)]
+    first = panel.series[0]
+    if bars:
+        top = first.high if first.unit is Unit.MEALS else None
+        return value_axis([0.0, *shown], low=0.0, high=top, least=1.0)
+    high = first.high if first.high == first.high else None
+    return value_axis(shown, low=first.low, high=high, least=3.0 if high is None or high > 7 else 2.0)
+
+
+def _color(theme: Palette, domain: Domain) -> str:
+    return {
+        Domain.POSITIVE_AFFECT: theme.positive, Domain.NEGATIVE_AFFECT: theme.negative, Domain.URGES: theme.urges,
+        Domain.MEALS: theme.meals, Domain.ACTIVITY: theme.activity, Domain.SLEEP: theme.sleep,
+    }[domain]  # fmt: skip
+
+
+def _usual(drawing: Drawing, series: Series, axis: str, *, tint: str | None) -> None:
+    if series.usual is None:
+        return
+    drawing.shapes.append(
+        {
+            "type": "rect", "xref": "paper", "x0": 0, "x1": 1, "yref": axis, "y0": series.usual.low,
+            "y1": series.usual.high, "fillcolor": tint or drawing.theme.usual, "line": {"width": 0}, "layer": "below",
+            "opacity": 0.13 if tint else 1,
+        }
+    )  # fmt: skip
+
+
+def _labels(drawing: Drawing, series: Series, color: str, *, alone: bool) -> list[tuple[str, float, str, int]]:
+    theme, last = drawing.theme, float(series.value[-1])
+    usual = series.usual
+    name = words.value_text(series, last) if alone else words.series_name(series.domain)
+    ink = theme.unusual_text if color == theme.unusual else (theme.muted if series.unit in BARS else color)
+    labels = [(f"<b>{escape(name)}</b>", last, ink, theme.label)]
+    if usual is not None and alone:
+        labels.append((words.usual_label(usual), (usual.low + usual.high) / 2, theme.muted, theme.tick - 1))
+    return labels
+
+
+def _line(drawing: Drawing, series: Series, axis: str, color: str) -> dict[str, Any]:
+    breaks = np.flatnonzero(np.diff(series.day) > 2) + 1  # two days or more without a value break the line
+    day = np.insert(series.day.astype(float), breaks, np.nan)
+    size = {14: 5, 30: 4, 90: 3}.get(drawing.view.days or 0, 2)
+    return {
+        "type": "scatter", "mode": "lines+markers", "x": (day + 0.5) * DAY, "yaxis": axis, "connectgaps": False,
+        "y": np.insert(series.value, breaks, np.nan).round(2), "text": _texts(series, breaks),
+        "line": {"color": color, "width": drawing.theme.line}, "marker": {"size": size, "color": color},
+        "hovertemplate": "%{text}<extra></extra>",
+    }  # fmt: skip
+
+
+def _texts(series: Series, breaks: Any) -> list[str]:
+    name, usual = escape(words.series_words(series.domain)), ""
+    if series.usual:
+        usual = f" · {words.usual_label(series.usual)}"
+    days = say_days(day_date(day) for day in series.day.tolist())
+    texts = [f"{day} · {name} {value:.1f}{usual}" for day, value in zip(days, series.value.tolist(), strict=True)]
+    return [str(text) for text in np.insert(np.array(texts, object), breaks, "")] if len(breaks) else texts
+
+
+def _bars(drawing: Drawing, series: Series, axis: str, color: str) -> dict[str, Any]:
+    usual, theme = series.usual, drawing.theme
+    mark = usual is not None and series.unit is Unit.MEALS
+    colors: str | list[str] = color
+    if usual is not None and mark:
+        colors = [theme.unusual if value < usual.low else color for value in series.value.tolist()]
+    return {
+        "type": "bar", "x": (series.day + 0.5) * DAY, "y": series.value.round(2), "yaxis": axis, "width": 0.72 * DAY,
+        "marker": {"color": colors, "line": {"width": 0}}, "text": _texts(series, np.array([], int)),
+        "textposition": "none", "hovertemplate": "%{text}<extra></extra>",
+    }  # fmt: skip
