@@ -21,7 +21,6 @@ NOBODY: frozenset[str] = frozenset()
 EVERYONE = frozenset(ROLES)
 CLINICIANS = frozenset({"therapist", "team lead"})
 ADMINISTRATOR = frozenset({"administrator"})
-PATIENT = frozenset({"patient"})
 REVIEWERS = frozenset({"team lead", "administrator"})
 PASSWORD = "a long sentence nobody would guess 41"
 
