@@ -163,7 +163,7 @@ def shown_ratings(ratings: Sequence[RatingView], due: DueRating | None) -> list[
 
 
 def _shown(ratings: Sequence[RatingView], due: DueRating | None) -> tuple[list[RatingView], bool]:
-    shown = [r for r in ratings if not is_withheld(r.side, r.appointment_id, r.rated_at, due)]
+    shown = [r for r in ratings if not is_withheld(r.side, r.appointment_id, r.rated_at, due.session if due else None)]
     return shown, len(shown) < len(ratings)
 
 

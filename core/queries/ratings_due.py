@@ -6,9 +6,10 @@ These are parts of other queries, for patients that were reached by them: nothin
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -28,6 +29,11 @@ class DueRating:
     due_at: datetime
     patient_rated: bool
 
+    @property
+    def session(self) -> tuple[uuid.UUID, datetime]:
+        """The session's id and start."""
+        return self.appointment_id, self.held_at
+
 
 def ratings_due(
     session: Session, *, patient_ids: Sequence[uuid.UUID], service: Service, now: datetime
@@ -37,14 +43,45 @@ def ratings_due(
     A rating is due after the sessions of ``core.instruments.calendar``, and after one that the patient rated anyhow;
     within two working days, and no longer asked for after ``RATING_LAPSES_AFTER``.
     """
-    held = _recently_held(session, patient_ids, now)
-    rated = _sides_that_rated(session, [appointment.id for appointment in held])
-    due: dict[uuid.UUID, DueRating] = {}
-    for appointment in held:
-        if Side.THERAPIST in rated[appointment.id]:
-            due.pop(appointment.patient_id, None)
-        elif asked_after(appointment.number) or Side.PATIENT in rated[appointment.id]:
-            due[appointment.patient_id] = _due(appointment, service, Side.PATIENT in rated[appointment.id])
+    held: defaultdict[uuid.UUID, list[Appointment]] = defaultdict(list)
+    for appointment in _recently_held(session, patient_ids, now):
+        held[appointment.patient_id].append(appointment)
+    rated = _sides_that_rated(session, [appointment.id for own in held.values() for appointment in own])
+    found = {patient_id: unrated(sessions, rated, now) for patient_id, sessions in held.items()}
+    return {
+        patient_id: _due(appointment, service, Side.PATIENT in rated.get(appointment.id, ()))
+        for patient_id, appointment in found.items()
+        if appointment is not None
+    }
+
+
+class HeldSession(Protocol):
+    """What the rule needs to know of a session that was held."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def starts_at(self) -> datetime: ...
+
+
+H = TypeVar("H", bound=HeldSession)
+
+
+def unrated(held: Sequence[H], rated: Mapping[uuid.UUID, Collection[Side]], now: datetime) -> H | None:
+    """The rule itself, on the held sessions of one patient (oldest first) and the sides that ``rated`` each: the newest
+    session that both are asked about, or that the patient rated, and that the therapist has neither rated nor passed
+    over by rating a later one."""
+    due: H | None = None
+    for session in held:
+        if not now - RATING_LAPSES_AFTER <= session.starts_at <= now:
+            continue
+        sides = rated.get(session.id, ())
+        if Side.THERAPIST in sides:
+            due = None
+        elif asked_after(session.number) or Side.PATIENT in sides:
+            due = session
     return due
 
 
@@ -87,8 +124,11 @@ def _due(appointment: Appointment, service: Service, patient_rated: bool) -> Due
     )
 
 
-def is_withheld(side: Side, appointment_id: uuid.UUID | None, rated_at: datetime, due: DueRating | None) -> bool:
-    """Whether a rating stays out of every view while ``due`` is open: the patient's, of that session or since."""
+def is_withheld(
+    side: Side, appointment_id: uuid.UUID | None, rated_at: datetime, due: tuple[uuid.UUID, datetime] | None
+) -> bool:
+    """Whether a rating stays out of every view while ``due`` (a session's id and start) is open: the patient's, of that
+    session or since."""
     if due is None or side is Side.THERAPIST:
         return False
-    return appointment_id == due.appointment_id or rated_at >= due.held_at
+    return appointment_id == due[0] or rated_at >= due[1]
