@@ -1,0 +1,72 @@
+"""A faulty definition is refused when it is read, with the file, the place and the reason."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from core.errors import InstrumentRefused
+from core.instruments.library import FOLDER, load
+
+PHQ = yaml.safe_load((FOLDER / "phq-9.yaml").read_text(encoding="utf-8"))
+
+
+def folder_with(tmp_path: Path, definition: dict[str, Any], name: str = "phq-9.yaml") -> Path:
+    (tmp_path / name).write_text(yaml.safe_dump(definition, allow_unicode=True), encoding="utf-8")
+    return tmp_path
+
+
+def changed(**fields: Any) -> dict[str, Any]:
+    return {**PHQ, **fields}
+
+
+@pytest.mark.parametrize(
+    ("definition", "reason"),
+    [
+        (changed(items=[*PHQ["items"], {"id": 9, "label": "Again"}]), "item 9 is defined twice"),
+        (changed(items=[*PHQ["items"], {"id": 10, "label": "Difficulty"}]), "item 10 counts nowhere"),
+        (changed(total={"items": [1, 2, 12]}), "item 12 is not defined"),
+        (changed(total={"items": list(range(1, 10)), "missing": 9}), "it would stand with every item missing"),
+        (changed(total={"items": [*range(1, 10), 3]}), "item 3 is counted twice"),
+        (changed(options={"a": [{"answer": 0, "score": 0}, {"answer": 0, "score": 1}]}), "answer 0.0 is given twice"),
+        (changed(options={"a": {"low": 5, "high": 5}}), "low is not below high"),
+        (changed(items=[{"id": 1, "label": "x", "options": "b"}], total={"items": [1]}), "'b', which is not defined"),
+        (changed(bands=[{"start": 5, "code": "a"}, {"start": 0, "code": "b"}]), "not in rising order"),
+        (
+            changed(cut_offs=[{"value": 1, "side": "at_least", "meaning": "m", "subscale": "anxiety"}]),
+            "'anxiety', which is not defined",
+        ),
+        (changed(total={"items": [1], "formula": "total / total"}), "total.formula"),
+        (changed(surprise=1), "surprise"),
+        ({k: v for k, v in PHQ.items() if k != "sources"}, "sources"),
+    ],
+)
+def test_a_faulty_definition_is_refused_with_file_and_reason(
+    tmp_path: Path, definition: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(InstrumentRefused) as refusal:
+        load(folder_with(tmp_path, definition))
+    assert "phq-9.yaml" in str(refusal.value)
+    assert reason in str(refusal.value)
+
+
+def test_a_definition_under_another_files_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InstrumentRefused, match=r"other\.yaml"):
+        load(folder_with(tmp_path, PHQ, "other.yaml"))
+
+
+def test_a_key_written_twice_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "phq-9.yaml").write_text("code: phq-9\ncode: gad-7\n", encoding="utf-8")
+    with pytest.raises(InstrumentRefused, match="not readable"):
+        load(tmp_path)
+
+
+def test_a_reversed_item_lists_its_scores_and_is_not_reversed_by_position() -> None:
+    from core.instruments import instrument
+
+    definition = instrument("core-10")
+    able_to_cope = definition.items[2]
+    options = definition.options_of(able_to_cope)
+    assert isinstance(options, tuple)
+    assert [(option.answer, option.score) for option in options] == [(0, 4), (1, 3), (2, 2), (3, 1), (4, 0)]
