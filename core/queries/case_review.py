@@ -11,9 +11,11 @@ from core.access.actor import Actor
 from core.access.permissions import Permission, check
 from core.access.reach import patient_in_reach
 from core.audit.log import record
+from core.queries.alliance import AllianceView, alliance_of
 from core.queries.brief import BriefView, brief_of
 from core.queries.course import course_of
 from core.queries.header import HeaderView, header_of
+from core.queries.signals import SignalsView, signals_of
 from core.queries.timeline import TimelineView, timeline_of
 
 
@@ -27,6 +29,8 @@ class CaseReviewView:
     header: HeaderView
     brief: BriefView
     timeline: TimelineView
+    alliance: AllianceView
+    signals: SignalsView
 
 
 def case_review(
@@ -36,9 +40,11 @@ def case_review(
     check(by, Permission.READ_RECORD)
     patient = patient_in_reach(session, by=by, patient_id=patient_id, now=now)
     record(session, at=now, action="read_case_review", actor_id=by.user_id, patient_id=patient.id)
-    course = course_of(session, by=by, now=now, patient=patient, days=days)
+    alliance = alliance_of(session, by=by, now=now, patient=patient)
+    course = course_of(session, now=now, patient=patient, days=days, alliance=alliance)
     return CaseReviewView(
         patient_id=patient.id, now=now, days=days,
         header=header_of(session, by=by, now=now, patient=patient, course=course),
-        brief=brief_of(course), timeline=timeline_of(course, days=days),
+        brief=brief_of(course), timeline=timeline_of(course, days=days), alliance=alliance,
+        signals=signals_of(session, by=by, now=now, patient=patient),
     )  # fmt: skip

@@ -9,14 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
-from core.access.actor import Actor
 from core.clock import day_number
 from core.measures import by_id
+from core.queries.alliance import AllianceView
 from core.queries.observations import DaysView, days_of, span_of
 from core.rules.usual import REVIEW_DAYS, WINDOW_DAYS
 from models import (
     Alert,
-    AllianceRating,
     Appointment,
     AppointmentState,
     Domain,
@@ -71,13 +70,11 @@ class NoteMark:
 
 @dataclass(frozen=True, slots=True)
 class RatingMark:
-    """One side's rating of the alliance: item means of goal, task and bond."""
+    """One side's complete rating of the alliance: item means of goal, task and bond, and of which session."""
 
-    id: uuid.UUID
     rated_at: datetime
     side: Side
-    staff_id: uuid.UUID
-    appointment_id: uuid.UUID | None
+    number: int | None
     goal: float
     task: float
     bond: float
@@ -122,8 +119,8 @@ class StepMark:
 @dataclass(frozen=True, slots=True)
 class Course:
     """Everything dated about ``patient``, oldest first. ``days`` covers day numbers ``first`` to ``last``; ``last`` is
-    today, or the last day with data where the streams ended long ago (``closed``). ``hidden`` is the patient's newest
-    rating that ``by`` may not see before giving their own.
+    today, or the last day with data where the streams ended long ago (``closed``). ``ratings`` are those that may be
+    shown: ``withheld`` says that the patient's newest waits for the therapist's, ``own`` that the reader is who rates.
     """
 
     patient: Patient
@@ -138,7 +135,8 @@ class Course:
     messages: tuple[MessageMark, ...]
     notes: tuple[NoteMark, ...]
     ratings: tuple[RatingMark, ...]
-    hidden: tuple[RatingMark, ...]
+    withheld: bool
+    own: bool
     alerts: tuple[AlertMark, ...]
     scores: tuple[ScoreMark, ...]
     steps: tuple[StepMark, ...]
@@ -148,7 +146,7 @@ class Course:
         return day_number(moment, self.patient.time_zone)
 
 
-def course_of(session: Session, *, by: Actor, now: datetime, patient: Patient, days: int | None) -> Course:
+def course_of(session: Session, *, now: datetime, patient: Patient, days: int | None, alliance: AllianceView) -> Course:
     """Read the course of a patient already in reach; ``days`` is the range that is shown (``None``: all of it)."""
     today = day_number(now, patient.time_zone)
     span = span_of(session, patient=patient)
@@ -157,12 +155,11 @@ def course_of(session: Session, *, by: Actor, now: datetime, patient: Patient, d
     began = span[0] if span else None
     first = max(last - max(days or 0, LOOK_BACK), began) if began is not None and days else (began or last)
     measures = [number for number, measure in by_id().items() if measure.domain in _DOMAINS]
-    shown, hidden = _ratings(session, patient, by)
     return Course(
         patient=patient, now=now, today=today, first=first, last=last, closed=closed, began=began,
         days=days_of(session, patient=patient, first=first, last=last, measures=measures),
         sessions=_sessions(session, patient), messages=_messages(session, patient), notes=_notes(session, patient),
-        ratings=shown, hidden=hidden, alerts=_alerts(session, patient),
+        ratings=_ratings(alliance), withheld=alliance.withheld, own=alliance.own, alerts=_alerts(session, patient),
         scores=_scores(session, patient, now - timedelta(days=LOOK_BACK)), steps=_steps(session, patient),
     )  # fmt: skip
 
@@ -196,31 +193,12 @@ def _notes(session: Session, patient: Patient) -> tuple[NoteMark, ...]:
     return tuple(NoteMark(*row) for row in rows)
 
 
-def _ratings(session: Session, patient: Patient, by: Actor) -> tuple[tuple[RatingMark, ...], tuple[RatingMark, ...]]:
-    r = AllianceRating
-    rows = _rows(
-        session, patient, r.rated_at, r.id, r.rated_at, r.side, r.staff_id, r.appointment_id, r.goal, r.task, r.bond,
-        where=col(r.goal).is_not(None) & col(r.task).is_not(None) & col(r.bond).is_not(None),
-    )  # fmt: skip
-    ratings = [RatingMark(*row) for row in rows]
-    hidden = unrevealed(ratings, by.staff_id)
-    return tuple(r for r in ratings if r not in hidden), hidden
-
-
-def unrevealed(ratings: list[RatingMark], staff_id: uuid.UUID | None) -> tuple[RatingMark, ...]:
-    """The patient's newest rating of this therapist, while the therapist has not rated the same session: their own
-    view comes first, so that it is their own."""
-    mine = [r for r in ratings if r.staff_id == staff_id]
-    theirs = [r for r in mine if r.side is Side.PATIENT]
-    if not theirs:
-        return ()
-    newest = theirs[-1]
-    answered = any(
-        r.side is Side.THERAPIST
-        and (r.appointment_id == newest.appointment_id if newest.appointment_id else r.rated_at >= newest.rated_at)
-        for r in mine
+def _ratings(alliance: AllianceView) -> tuple[RatingMark, ...]:
+    return tuple(
+        RatingMark(r.rated_at, r.side, r.session_number, r.goal, r.task, r.bond)
+        for r in alliance.ratings
+        if r.goal is not None and r.task is not None and r.bond is not None
     )
-    return () if answered else (newest,)
 
 
 def _alerts(session: Session, patient: Patient) -> tuple[AlertMark, ...]:

@@ -1,5 +1,5 @@
-"""The facts of a session brief, one function for each thing that can have changed. Each counts what was entered, said or
-rated and names its evidence; none estimates anything."""
+"""The facts of a session brief, one function for each thing that can have changed. Each counts what was entered, said
+or rated and names its evidence; none estimates anything."""
 
 import math
 from collections import Counter
@@ -165,7 +165,7 @@ def alliance_facts(course: Course, contact: Contact) -> list[Fact]:
     change = getattr(now, part) - getattr(before, part)
     if abs(change) < RELIABLE_ALLIANCE and now.rated_at < contact.at:
         return []
-    own = [r for r in course.ratings if r.side is Side.THERAPIST and r.staff_id == now.staff_id]
+    own = [r for r in course.ratings if r.side is Side.THERAPIST]
     return [_alliance_fact(part, now, before, own[-1] if own else None)]
 
 
@@ -174,7 +174,7 @@ def _alliance_fact(part: str, now: RatingMark, before: RatingMark, own: RatingMa
     return Fact(
         FactKind.ALLIANCE, (part,), value=getattr(now, part), before=getattr(before, part),
         direction=0 if abs(change) < RELIABLE_ALLIANCE else int(math.copysign(1, change)), top=5.0, at=now.rated_at,
-        other=getattr(own, part) if own else None, refs=(str(now.id), str(before.id)),
+        other=getattr(own, part) if own else None, n=now.number or 0,
     )  # fmt: skip
 
 

@@ -58,7 +58,8 @@ class TimelineView:
 
     ``panels`` have at least one value in the range; ``quiet`` names panels with values only before it, ``never`` those
     without any value read. ``gaps`` are stretches of at least two days without an entry, as (first, last).
-    ``hidden`` is the time of the patient's rating that waits for one's own.
+    ``withheld`` is whether a rating of the patient waits for the therapist's own, ``own`` whether the reader is the
+    therapist who rates.
     """
 
     time_zone: str
@@ -73,7 +74,8 @@ class TimelineView:
     never: tuple[str, ...]
     gaps: tuple[tuple[int, int], ...]
     marks: tuple[Mark, ...]
-    hidden: datetime | None
+    withheld: bool
+    own: bool
 
     def side(self, side: Side) -> tuple[RatingMark, ...]:
         """The ratings of one side, oldest first."""
@@ -103,7 +105,7 @@ def timeline_of(course: Course, *, days: int | None) -> TimelineView:
         panels=tuple(shown), quiet=tuple(quiet), never=tuple(never),
         gaps=runs_without(entry_days(course.days), first=began, last=last - 1) if began < last else (),
         marks=tuple(m for m in _marks(course) if first <= day_number(m.at, zone) <= last),
-        hidden=course.hidden[-1].rated_at if course.hidden else None,
+        withheld=course.withheld, own=course.own,
     )  # fmt: skip
 
 

@@ -208,11 +208,13 @@ def _not_there(view: TimelineView) -> list[str]:
         parts.append(_("Not recorded: {what}.").format(what=names))
     if view.closed:
         parts.append(_("The entries end on {day}.").format(day=say_day(view.last, date.min)))
-    if view.hidden:
-        when = say_time(view.hidden, view.time_zone, "d MMM")
-        parts.append(
-            _("{name}'s rating of {day} is shown once you have given yours.").format(name=view.given_name, day=when)
+    if view.withheld:
+        text = (
+            _("{name}'s newest rating is shown once you have given yours.")
+            if view.own
+            else _("{name}'s newest rating is shown once the therapist's is given.")
         )
+        parts.append(text.format(name=view.given_name))
     return parts
 
 
