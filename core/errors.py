@@ -66,4 +66,8 @@ class NewerDatabase(DatabaseTrouble):
 
 
 class ModelUnavailable(VincleError):
-    """A model file is missing, unknown, stale or tampered with: no score."""
+    """A model file is missing, unknown, stale or tampered with: no score. ``code`` says which, for the card."""
+
+    def __init__(self, sentence: str, code: str = "model_unavailable") -> None:
+        super().__init__(sentence)
+        self.code = code

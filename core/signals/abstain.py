@@ -1,0 +1,72 @@
+"""When a model stays silent, and why: reasons as codes with their numbers, made into words by ``dashboard.wording``.
+
+Every threshold is a default of ours without published evidence (d).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from core.signals.features import FactorDomain, feature_codes, features
+from core.signals.targets import PROGNOSIS_FIRST, PROGNOSIS_LAST
+from models import Signal
+
+DAYS_NEEDED, DAYS_WINDOW = 5, 14
+SILENT_LIMIT = 7
+MISSING_LIMIT = 0.7
+_SAFETY = tuple(feature.code for feature in features() if feature.domain is FactorDomain.SAFETY_ANSWERS)
+_MOOD = ("mood_low.mean_7", "mood_good.mean_7")
+# signal: reason code, and the features of which at least one must be there
+REQUIRED: dict[Signal, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    Signal.SAFETY: (("no_safety_answers", _SAFETY), ("no_mood", _MOOD)),
+    Signal.RELAPSE: (("no_mood", _MOOD), ("no_questionnaires", ("core10.last", "phq9.last"))),
+    Signal.PROGNOSIS: (
+        ("no_core10", ("core10.last",)),
+        ("no_alliance", ("alliance_patient.last", "alliance_therapist.last")),
+    ),
+    Signal.QUALITY_OF_LIFE: (("no_who5", ("who5.last",)),),
+}
+_PLACE = {code: place for place, code in enumerate(feature_codes())}
+
+Reason = dict[str, Any]
+
+
+def reasons(signal: Signal, values: np.ndarray[Any, Any], about: Mapping[str, Any]) -> list[Reason]:
+    """Why ``signal`` cannot be answered from one row of features (NaN where missing); empty where it can.
+
+    ``about`` holds days_14, silent_days (``None``: nothing ever), treatment_days and outcome (see ``outcome_reason``).
+    """
+    found: list[Reason] = []
+    if signal is Signal.PROGNOSIS:
+        found += _outside_of_question(about)
+    found += _too_quiet(about)
+    for code, wanted in REQUIRED[signal]:
+        if not np.isfinite(values[[_PLACE[feature] for feature in wanted]]).any():
+            found.append({"code": code})
+    missing = float(np.mean(~np.isfinite(values)))
+    if missing > MISSING_LIMIT and not found:
+        found.append({"code": "thin", "missing": round(missing, 2), "limit": MISSING_LIMIT})
+    return found
+
+
+def _too_quiet(about: Mapping[str, Any]) -> list[Reason]:
+    silent = about["silent_days"]
+    if silent is None:
+        return [{"code": "no_entries"}]
+    if silent > SILENT_LIMIT:
+        return [{"code": "silent", "days": int(silent), "limit": SILENT_LIMIT}]
+    if about["days_14"] < DAYS_NEEDED:
+        return [
+            {"code": "few_days", "days": int(about["days_14"]), "needed": DAYS_NEEDED, "window": DAYS_WINDOW}
+        ]  # fmt: skip
+    return []
+
+
+def _outside_of_question(about: Mapping[str, Any]) -> list[Reason]:
+    days = about["treatment_days"]
+    if days is None or days < PROGNOSIS_FIRST:
+        return [{"code": "too_early", "weeks": PROGNOSIS_FIRST // 7}]
+    if days > PROGNOSIS_LAST:
+        return [about["outcome"] or {"code": "past_week_10", "weeks": days // 7}]
+    return []

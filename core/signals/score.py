@@ -1,0 +1,219 @@
+"""Scores one partition of patients: features, estimates, own usual, abstention, contributions. Pure: streams and models
+in, rows out; the same for every patient of a night, a shard of them, or one on demand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from core.clock import day_number, seconds
+from core.errors import ModelUnavailable
+from core.ingest.columns import day_number_of
+from core.signals.abstain import Reason, reasons
+from core.signals.build import COVERAGE, build
+from core.signals.features import by_code, feature_codes
+from core.signals.model import Estimates, Model, predict
+from core.signals.questions import RELIABLE_CHANGE
+from core.signals.read import Person
+from core.signals.streams import Streams, points_of
+from core.signals.targets import outcome_by_week_12
+from models import Signal
+
+USUAL_POINTS = tuple(timedelta(weeks=weeks) for weeks in (2, 4, 6, 8, 10, 12))
+FEWEST_FOR_USUAL = 2
+SMALLEST = {True: 0.01, False: 0.05}  # smaller contributions (log-odds; points) are stored together as "rest"
+REST = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One feature's part in a score (``rest``: all the small ones together)."""
+
+    feature: str
+    domain: str
+    value: float | None
+    usual: float | None
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One answer or abstention; fields as in ``models.SignalScore``."""
+
+    person: Person
+    signal: Signal
+    model_version: str
+    as_of: datetime
+    reasons: tuple[Reason, ...]
+    coverage: dict[str, float]
+    estimate: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    usual: float | None = None
+    margin: float | None = None
+    base_margin: float | None = None
+    contributions: tuple[Contribution, ...] = ()
+
+
+Models = Mapping[Signal, Model | ModelUnavailable]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The features of every point as arrays, and for each person the places of now (first) and of the points before."""
+
+    values: np.ndarray[Any, Any]
+    about: list[dict[str, Any]]
+    places: list[list[int]]
+
+
+def score(people: Sequence[Person], streams: Streams, models: Models, *, as_of: datetime) -> list[Score]:
+    """The four scores of each person in treatment at ``as_of``, in order of person and signal."""
+    treated = [person for person in people if _in_treatment(person, as_of)]
+    if not treated:
+        return []
+    table = _table(treated, streams, as_of)
+    scores: dict[Signal, list[Score]] = {}
+    for signal in Signal:
+        model = models[signal]
+        if isinstance(model, ModelUnavailable):
+            scores[signal] = [_without_model(p, signal, model, table, i, as_of) for i, p in enumerate(treated)]
+        else:
+            scores[signal] = _with_model(treated, model, table, as_of)
+    return [scores[signal][i] for i in range(len(treated)) for signal in Signal]
+
+
+def _in_treatment(person: Person, as_of: datetime) -> bool:
+    today = day_number(as_of, person.time_zone)
+    left = person.left_on is not None and day_number_of(person.left_on) <= today
+    return day_number_of(person.enrolled_on) <= today and not left
+
+
+def _table(people: Sequence[Person], streams: Streams, as_of: datetime) -> _Table:
+    rows: list[tuple[int, int, int]] = []
+    places: list[list[int]] = []
+    for person in people:
+        own = []
+        for back in (timedelta(0), *USUAL_POINTS):
+            moment = as_of - back
+            if back and moment.date() < person.enrolled_on:
+                break
+            own.append(len(rows))
+            rows.append((person.key, seconds(moment), day_number(moment, person.time_zone)))
+        places.append(own)
+    built = build(streams, points_of(rows))
+    about = _about(built, streams, as_of)
+    return _Table(built.select(feature_codes()).to_numpy().astype(np.float64), about, places)
+
+
+def _about(built: pl.DataFrame, streams: Streams, as_of: datetime) -> list[dict[str, Any]]:
+    """What decides about abstention, for each point."""
+    known = Streams(
+        days=streams.days,
+        messages=streams.messages,
+        ratings=streams.ratings,
+        questionnaires=streams.questionnaires.filter(pl.col("at") < seconds(as_of)),
+        steps=streams.steps,
+        patients=streams.patients,
+    )
+    outcomes = {row["patient_key"]: row for row in outcome_by_week_12(known).iter_rows(named=True)}
+    enrolled = dict(streams.patients.select("patient_key", "enrolled").iter_rows())
+    found = []
+    for row in built.select("patient_key", "day", *COVERAGE).iter_rows(named=True):
+        days = row["day"] - enrolled[row["patient_key"]]
+        found.append(row | {"treatment_days": days, "outcome": _outcome(outcomes.get(row["patient_key"]))})
+    return found
+
+
+def _outcome(row: Mapping[str, Any] | None) -> Reason | None:
+    """What week 12 showed, for a patient who is past it."""
+    if row is None or row["outcome"] is None:
+        return None
+    fall = row["baseline"] - row["outcome"]
+    return {
+        "code": "outcome_known",
+        "baseline": row["baseline"],
+        "outcome": row["outcome"],
+        "reliable": fall >= RELIABLE_CHANGE,
+    }
+
+
+def _coverage(about: Mapping[str, Any]) -> dict[str, float]:
+    return {
+        name.removeprefix("covered."): round(float(about[name]), 3) for name in COVERAGE if name.startswith("covered.")
+    }
+
+
+def _without_model(
+    person: Person, signal: Signal, why: ModelUnavailable, table: _Table, i: int, as_of: datetime
+) -> Score:
+    return Score(person, signal, "", as_of, ({"code": why.code},), _coverage(table.about[table.places[i][0]]))
+
+
+def _with_model(people: Sequence[Person], model: Model, table: _Table, as_of: datetime) -> list[Score]:
+    estimates = predict(model, table.values)
+    silent = [reasons(model.signal, table.values[i], about) for i, about in enumerate(table.about)]
+    return [
+        _score(person, model, table, estimates, silent, own, as_of)
+        for person, own in zip(people, table.places, strict=True)
+    ]
+
+
+def _score(
+    person: Person,
+    model: Model,
+    table: _Table,
+    found: Estimates,
+    silent: list[list[Reason]],
+    own: list[int],
+    as_of: datetime,
+) -> Score:
+    now, earlier = own[0], own[1:]
+    coverage = _coverage(table.about[now])
+    if silent[now]:
+        return Score(person, model.signal, model.version, as_of, tuple(silent[now]), coverage)
+    if not np.isfinite(found.margin[now]):
+        return Score(person, model.signal, model.version, as_of, ({"code": "not_finite"},), coverage)
+    spoken = [place for place in earlier if not silent[place]]
+    return Score(
+        person=person,
+        signal=model.signal,
+        model_version=model.version,
+        as_of=as_of,
+        reasons=(),
+        coverage=coverage,
+        estimate=float(found.estimate[now]),
+        lower=float(found.lower[now]),
+        upper=float(found.upper[now]),
+        usual=float(np.median(found.estimate[spoken])) if len(spoken) >= FEWEST_FOR_USUAL else None,
+        margin=float(found.margin[now]),
+        base_margin=float(found.base[now]),
+        contributions=_contributions(model, table.values, found.contributions[now], now, earlier),
+    )
+
+
+def _contributions(
+    model: Model, values: np.ndarray[Any, Any], parts: np.ndarray[Any, Any], now: int, earlier: list[int]
+) -> tuple[Contribution, ...]:
+    smallest = SMALLEST[model.probability]
+    stored, rest = [], 0.0
+    for i, code in enumerate(model.features):
+        part = float(parts[i])
+        if abs(part) < smallest:
+            rest += part
+            continue
+        usual = _median(values[earlier, i])
+        stored.append(Contribution(code, by_code()[code].domain.value, _number(values[now, i]), usual, part))
+    return (*stored, Contribution(REST, REST, None, None, rest))
+
+
+def _median(column: np.ndarray[Any, Any]) -> float | None:
+    seen = column[np.isfinite(column)]
+    return float(np.median(seen)) if seen.size >= FEWEST_FOR_USUAL else None
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
