@@ -1,0 +1,94 @@
+"""Every page × every role: a page opens without a fault for whom it is, and tells anyone else nothing. Pages are found
+by their files; one that the navigation does not know fails."""
+
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.access.actor import Actor
+from core.calls import Calls
+from dashboard.navigation import ROOT, entries, open_to
+from tests.app.conftest import SignIn
+from tests.factories.cast import Cast
+from tests.factories.story import Story, make_story
+
+ROLES = ("therapist", "team lead", "director", "administrator", "patient", "relative")
+PAGES = sorted(file.name for file in ROOT.glob("*.py") if file.stem not in ("__init__", "sign_in"))
+OF_RECORDS = ("Laia", "Puig", "Weiss", "left the table", "Could we talk")
+FAULT = "Something went wrong"
+
+
+def cells() -> Iterator[tuple[str, str]]:
+    for page in PAGES:
+        for role in ROLES:
+            yield page, role
+
+
+@pytest.fixture
+def story(calls: Calls, cast: Cast) -> Story:
+    """Both patients with a story; Alice's is returned."""
+    with calls.transaction() as session:
+        make_story(session, cast, own=False, now=calls.clock())
+        return make_story(session, cast, own=True, now=calls.clock())
+
+
+def seen(app: AppTest) -> str:
+    """Everything the page sent to the browser as text: words, labels, tables, figures."""
+    return "\n".join(str(getattr(node, "proto", "")) for block in (app.main, app.sidebar) for node in block)
+
+
+def opened(sign_in: SignIn, page: str, actor: Actor, patient_id: object = None) -> AppTest:
+    """The page run for somebody (their first page comes where their bar does not hold it)."""
+    app = sign_in(f"pages/{page}", actor)
+    if patient_id is not None:
+        app.query_params["patient"] = str(patient_id)
+    return app.run()
+
+
+def allowed(page: str, actor: Actor) -> bool:
+    return open_to(next(entry for entry in entries() if entry.file == page), actor)
+
+
+def test_every_page_stands_in_the_navigation() -> None:
+    assert set(PAGES) <= {entry.file for entry in entries()}
+
+
+@pytest.mark.parametrize(("page", "role"), list(cells()))
+def test_a_page_opens_for_whom_it_is_and_tells_others_nothing(
+    sign_in: SignIn, cast: Cast, story: Story, page: str, role: str
+) -> None:
+    actor = cast.everyone[role]
+    app = opened(sign_in, page, actor, story.patient.id)
+    assert not app.exception, app.exception
+    assert FAULT not in seen(app)
+    if not allowed(page, actor):
+        told = seen(app)
+        assert not [word for word in OF_RECORDS if word in told and word not in actor.name]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_threat_20_another_patients_id_in_the_address_tells_nothing(
+    sign_in: SignIn, cast: Cast, story: Story, page: str
+) -> None:
+    app = opened(sign_in, page, cast.alice, cast.other_patient.id)
+    assert not app.exception
+    assert "Weiss" not in seen(app)
+    assert "Otto" not in seen(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("value", ["", "not-an-id", "../../etc", "0" * 5000, "' OR 1=1 --", "é\x00"])
+def test_an_address_that_makes_no_sense_is_no_fault(
+    sign_in: SignIn, cast: Cast, story: Story, page: str, value: str
+) -> None:
+    app = opened(sign_in, page, cast.alice, value)
+    assert not app.exception
+    assert FAULT not in seen(app)
+
+
+def test_what_is_seen_holds_the_words_of_the_page(sign_in: SignIn, cast: Cast, story: Story) -> None:
+    assert "emergency access" in seen(opened(sign_in, "access.py", cast.lead))
+    strayed = seen(opened(sign_in, "access.py", cast.patient_actor))
+    assert "Welcome" in strayed
+    assert "emergency access" not in strayed
