@@ -10,6 +10,7 @@ from core.queries.facts import (
     Contact,
     ContactKind,
     Fact,
+    FactKind,
     alliance_facts,
     family_facts,
     messages_facts,
@@ -24,6 +25,7 @@ from models import AppointmentState
 
 MOST = 6
 SHORT_DAYS = 7  # after a contact a day or two ago the streams are looked at over the last week
+RANK = {kind: place for place, kind in enumerate(FactKind)}  # facts are read in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,17 @@ def brief_of(course: Course) -> BriefView:
     contact = last_contact(course)
     since = max(course.day_of(contact.at) + 1, course.last - LONG_DAYS + 1)
     first = min(since, course.last - SHORT_DAYS + 1)
+    streams = streams_facts(course, first)
     facts = [
-        *safety_facts(course, contact), *silence_facts(course), *streams_facts(course, first), *alliance_facts(course, contact),
-        *missed_facts(course, contact), *messages_facts(course, contact), *family_facts(course, contact), *scores_facts(course, contact),
-        *steps_facts(course, contact),
+        *safety_facts(course, contact), *silence_facts(course), *alliance_facts(course, contact), *streams[:2],
+        *messages_facts(course, contact), *family_facts(course, contact), *missed_facts(course, contact),
+        *scores_facts(course, contact), *steps_facts(course, contact), *streams[2:],
     ]  # fmt: skip
+    kept = sorted(facts[:MOST], key=lambda fact: RANK[fact.kind])
     return BriefView(
         given_name=course.patient.given_name or course.patient.name, name=course.patient.name,
         time_zone=course.patient.time_zone, now=course.now, contact=contact, first=first, last=course.last,
-        closed=course.closed, facts=tuple(facts[:MOST]),
+        closed=course.closed, facts=tuple(kept),
     )  # fmt: skip
 
 
