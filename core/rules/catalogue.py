@@ -1,5 +1,5 @@
-"""Every rule by its code: what it watches, the response time it asks for, its thresholds, source and limits. A rule asks
-for a look by a time and never gives a level. Thresholds marked as defaults have no published evidence."""
+"""Every rule by its code: what it watches, the response time it asks for, its thresholds, source and limits. A rule
+asks for a look by a time and never gives a level. Thresholds marked as defaults have no published evidence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -15,7 +16,7 @@ IMMINENT = timedelta(hours=1)  # (d) "contact now, on-call"
 SAME_DAY = timedelta(hours=12)  # clinical reference: imminent need within 12 hours
 SUPERVISION_DAYS = 10  # (d) working days until a supervision prompt should have been talked about
 NEXT_SESSION_DAYS = 5  # (d) working days where no session is planned
-_DEFAULT_HOURS = {"days": [0, 1, 2, 3, 4], "from": "08:00", "to": "18:00"}  # (d)
+_DEFAULT_HOURS: dict[str, Any] = {"days": [0, 1, 2, 3, 4], "from": "08:00", "to": "18:00"}  # (d)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,8 @@ def due_at(
 ) -> datetime:
     """The moment (UTC) by which ``response`` is due when it was asked for at ``opened_at`` (aware).
 
-    *Now*: within an hour, round the clock. *Same day*: by closing time, or 12 hours later where the service is closed
-    by then. *Next working day* and *two working days*: by closing time of that day. *Next session*: at
+    *Now*: within an hour, round the clock. *Same day*: by closing time and at least an hour on, never later than 12
+    hours; 12 hours where the service is closed. *Next working day* and *two working days*: by closing time of that day. *Next session*: at
     ``next_session``, or within five working days where none is planned. *Supervision*: within ten working days.
     """
     hours = WorkingHours.of(service)
@@ -94,7 +95,7 @@ _WAIT = {
 def _same_day(hours: WorkingHours, opened_at: datetime, today: date) -> datetime:
     closing = hours.closing(today)
     if hours.is_working(today) and opened_at < closing:
-        return min(closing, opened_at.astimezone(UTC) + SAME_DAY)
+        return min(max(closing, opened_at.astimezone(UTC) + IMMINENT), opened_at.astimezone(UTC) + SAME_DAY)
     return opened_at.astimezone(UTC) + SAME_DAY
 
 
