@@ -1,5 +1,5 @@
 """A real Chromium against the real server. ``small`` is a served installation that holds the fixed cast and a story
-of each patient (made in a second); ``demo`` is the seeded demonstration, made once for the session. ``visitor`` opens
+of each patient (made in a second); ``demo`` is the seeded demonstration, made once for this folder. ``visitor`` opens
 pages and remembers what the browser complained about and which strangers it spoke to."""
 
 import json
@@ -37,9 +37,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """The browser; missing it is a failure with ``CI=true`` and a loud skip elsewhere."""
+    """The browser; missing it is a failure with ``CI=true`` and a loud skip elsewhere. It ends with this
+    folder's tests: while it runs, the process has an event loop that other tests would stumble over."""
     path = find_browser()
     if path is None:
         why = "no browser was found (make test installs one where it can)"
@@ -138,7 +139,7 @@ class Small:
     other: Story
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Small]:
     """The cast with passwords and a story of each patient, dated now, behind a running server."""
     home, now = tmp_path_factory.mktemp("small"), datetime.now(UTC)
@@ -168,7 +169,7 @@ class Demo:
         return found["username"], found["password"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A small seeded demonstration, trained and scored as ``make run`` does it, behind a running server."""
     home = tmp_path_factory.mktemp("demo")
