@@ -15,7 +15,7 @@ from core.access.permissions import Permission, can, check
 from core.access.reach import patient_in_reach
 from core.audit import log
 from core.queries.safety_answers import SafetyAnswerView, safety_answers_of
-from core.signals.questions import QUESTIONS
+from core.signals.questions import QUESTIONS, SIMULATED
 from core.vault import vault
 from models import Patient, Signal, SignalContribution, SignalDisagreement, SignalScore, User
 
@@ -73,6 +73,11 @@ class SignalView:
     domains: tuple[DomainView, ...]
     model_version: str | None
     disagreements: tuple[DisagreementView, ...]
+
+    @property
+    def learned_on_simulated(self) -> bool:
+        """Whether the model was trained on simulated people."""
+        return bool(self.model_version and self.model_version.startswith(SIMULATED))
 
 
 @dataclass(frozen=True, slots=True)

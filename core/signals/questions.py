@@ -25,3 +25,4 @@ QUESTIONS: dict[Signal, Question] = {
 
 OUTCOME_WEEKS = 12  # prognosis: reliable improvement on CORE-10 by week 12 of treatment
 RELIABLE_CHANGE = 6.0  # CORE-10, clinical reference (Barkham 2013)
+SIMULATED = "simulated-"  # begins the version of a model that was trained on simulated people, wherever it is named

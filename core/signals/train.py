@@ -16,7 +16,7 @@ from core.signals.features import by_code, feature_codes
 from core.signals.fit import Fitted, Rows, fit
 from core.signals.judge import calibration, calibration_line, judged
 from core.signals.model import LEVEL, POINTS_LEVEL, Model, predict
-from core.signals.questions import QUESTIONS
+from core.signals.questions import QUESTIONS, SIMULATED
 from models import Signal
 
 EVALUATION_SHARE = 0.3
@@ -47,7 +47,7 @@ def train(signal: Signal, table: pl.DataFrame, *, now: datetime, simulated: bool
     fitted = fit(signal, training, feature_codes(), probability=probability, seed=SEED)
     boosters = _files(fitted)
     name = hashlib.sha256(b"".join(raw for _, raw in sorted(boosters.items()))).hexdigest()[:8]
-    model = _model(signal, f"{now:%Y-%m-%d}-{name}", fitted)
+    model = _model(signal, f"{SIMULATED if simulated else ''}{now:%Y-%m-%d}-{name}", fitted)
     manifest = about | {
         "trained": True,
         "version": model.version,
