@@ -1,1 +1,1 @@
-"""The simulated service: a documented generative model (docs/simulation.md), never real people."""
+"""The simulated service: a documented generative model (``docs/simulation.md``) and what writes it."""

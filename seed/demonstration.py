@@ -1,0 +1,67 @@
+"""What ``make run`` and the command line call: seed the demonstration, or carry it on to the present."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from core.errors import NotFound
+from core.language import _
+from core.start import Installation, Say
+from models import Service
+from seed.accounts import give_sign_ins
+from seed.load import load, unfinished
+from seed.plan import Plan
+
+PATIENTS, DAYS, SEED = 120, 365, 1
+CASELOAD = 60
+THERAPISTS_ON_A_TEAM = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What was written."""
+
+    patients: int
+    observations: int
+    sign_ins: int
+
+
+def plan_for(patients: int, days: int, seed: int, now: datetime) -> Plan:
+    """A service of that size: at least six therapists on two teams, at most 60 patients each."""
+    therapists = max(6, -(-patients // CASELOAD))
+    teams = max(2, 2 * -(-therapists // (2 * THERAPISTS_ON_A_TEAM)))
+    now = now.replace(microsecond=0)
+    return Plan(seed, patients, days, now, now, therapists, teams, made_cases=days >= 150)
+
+
+def seed_service(installation: Installation, plan: Plan, progress: Callable[[int], None]) -> Seeded:
+    """Write the service of ``plan`` and its sign-ins; one that was interrupted is finished as it was begun."""
+    calls = installation.calls()
+    with calls.transaction() as session:
+        begun = unfinished(session)
+    same = begun is not None and (begun.seed, begun.patients, begun.days) == (plan.seed, plan.patients, plan.days)
+    plan = begun if begun is not None and same else plan
+    observations = load(calls, plan, progress)
+    with calls.transaction() as session:
+        sign_ins = give_sign_ins(session, installation.settings.home, simulated_service(session))
+    return Seeded(plan.patients, observations, sign_ins)
+
+
+def simulated_service(session: Session) -> Service:
+    """The simulated service; ``NotFound`` where there is none."""
+    service = session.exec(select(Service).where(col(Service.simulated)).limit(1)).first()
+    if service is None:
+        raise NotFound(_("There is no simulated service here."))
+    return service
+
+
+def seed(installation: Installation, now: datetime, say: Say) -> None:
+    """The default demonstration: 120 people over a year."""
+    done = seed_service(installation, plan_for(PATIENTS, DAYS, SEED, now), lambda _done: None)
+    say(
+        _("{patients} simulated people with {observations} entries").format(
+            patients=done.patients, observations=f"{done.observations:,}"
+        )
+    )
