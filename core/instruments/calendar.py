@@ -4,7 +4,6 @@ from datetime import timedelta
 
 EARLY_SESSIONS = frozenset({1, 3})
 EVERY = 4
-RATING_DUE_AFTER = timedelta(days=2)  # our default
 RATING_LAPSES_AFTER = timedelta(days=14)  # our default: later than this a rating is no longer about that session
 
 

@@ -13,8 +13,9 @@ from typing import Protocol, TypeVar
 
 from sqlmodel import Session, col, select
 
-from core.instruments.calendar import RATING_DUE_AFTER, RATING_LAPSES_AFTER, asked_after
-from models import AllianceRating, Appointment, AppointmentState, Service, Side
+from core.instruments.calendar import RATING_LAPSES_AFTER, asked_after
+from core.rules.due import due_at
+from models import AllianceRating, Appointment, AppointmentState, Response, Service, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _sides_that_rated(session: Session, appointments: Iterable[uuid.UUID]) -> de
     return sides
 
 
-def _due(appointment: Appointment, service: Service, patient_rated: bool) -> DueRating:  # noqa: ARG001
+def _due(appointment: Appointment, service: Service, patient_rated: bool) -> DueRating:
     ended = appointment.starts_at + timedelta(minutes=appointment.minutes)
     return DueRating(
         appointment_id=appointment.id,
@@ -119,7 +120,7 @@ def _due(appointment: Appointment, service: Service, patient_rated: bool) -> Due
         staff_id=appointment.staff_id,
         number=appointment.number,
         held_at=appointment.starts_at,
-        due_at=ended + RATING_DUE_AFTER,
+        due_at=due_at(Response.TWO_WORKING_DAYS, ended, service),
         patient_rated=patient_rated,
     )
 

@@ -108,4 +108,6 @@ EXPECTED: dict[str, Expected] = {
                           "answers": {str(item): 4.0 for item in range(1, 13)}},
         frozenset({"patient"}),
     ),
+    # Today
+    "queries.today.today": Expected(nothing, CLINICIANS, about_patient=False),
 }  # fmt: skip

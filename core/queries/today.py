@@ -1,0 +1,241 @@
+"""The landing page: one work list of alerts, unanswered messages and ratings due, in the order of response due, and
+the caseload. Everything is read by caseload, so that a service of ten thousand costs what one of a hundred does."""
+
+import unicodedata
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from core.access.actor import Actor
+from core.access.permissions import Permission, check
+from core.access.reach import reachable
+from core.audit import log
+from core.queries.caseload import CaseRow, Person, Scope, people_in, rows_of, silent_among
+from core.queries.ratings_due import DueRating, ratings_due
+from core.rules.due import due_at
+from models import Alert, AlertState, MessageThread, Patient, Response, Service, Staff, Team
+
+PAGE = 60  # rows of the caseload that are shown at once
+UNANSWERED = "message_unanswered"  # the rule that reminds of what the list holds already
+
+
+class Only(StrEnum):
+    """Narrow the caseload."""
+
+    NEEDS = "needs"
+    SILENT = "silent"
+
+
+class Kind(StrEnum):
+    """What waits."""
+
+    ALERT = "alert"
+    MESSAGE = "message"
+    RATING = "rating"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One thing that waits for an answer by ``due_at``. ``owner`` is who it waits for (empty: the treating team).
+
+    Alerts: ``rule``, ``response``, ``state`` and ``evidence`` (facts, newest last). Messages: unanswered since
+    ``since``. Ratings: ``session_number``, held at ``since``.
+    """
+
+    kind: Kind
+    patient_id: uuid.UUID
+    patient: str
+    time_zone: str
+    since: datetime
+    due_at: datetime
+    overdue: bool
+    owner: str = ""
+    alert_id: uuid.UUID | None = None
+    rule: str = ""
+    response: Response | None = None
+    state: AlertState | None = None
+    evidence: tuple[dict[str, Any], ...] = ()
+    session_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """The work in the order of response due, and the caseload: ``rows`` of ``found`` people that match, ``total`` in
+    the scope."""
+
+    now: datetime
+    time_zone: str
+    service: str
+    simulated: bool
+    team: str
+    scope: Scope
+    work: tuple[WorkItem, ...]
+    rows: tuple[CaseRow, ...]
+    found: int
+    total: int
+    programmes: tuple[str, ...]
+
+
+def today(
+    session: Session, *, by: Actor, now: datetime, scope: Scope = Scope.MINE, search: str = "",
+    programme: str | None = None, only: Only | None = None,
+) -> TodayView:  # fmt: skip
+    """What waits for ``by`` (or their team) and the caseload, narrowed by a part of the name, programme and ``only``.
+
+    The filters narrow the caseload and never the work list: nothing due disappears behind a search. Raises
+    ``AccessRefused`` for a role without a work list.
+    """
+    check(by, Permission.READ_WORK_LIST)
+    service = session.get_one(Service, by.service_id)
+    people = people_in(session, actor=by, scope=scope, now=now)
+    ids = [person.id for person in people]
+    due = ratings_due(session, patient_ids=ids, service=service, now=now)
+    frame = _Frame(by, scope, now, service, {person.id: person for person in people})
+    work = sorted(_work(session, frame, due), key=lambda item: (item.due_at, item.since, item.patient))
+    waiting = _clocks(work)
+    matching = _matching(session, people, waiting, now, (search, programme, only))
+    later = datetime.max.replace(tzinfo=UTC)
+    shown = sorted(matching, key=lambda person: min(waiting.get(person.id, ()), default=later))[:PAGE]
+    rows = rows_of(session, shown, now=now, due=due, waiting=waiting)
+    log.record(
+        session, at=now, action="read_work_list", actor_id=by.user_id,
+        detail={"scope": scope.value, "work": len(work), "shown": len(rows), "of": len(people)},
+    )  # fmt: skip
+    return TodayView(
+        now=now, time_zone=service.time_zone, service=service.name, simulated=service.simulated,
+        team=_team(session, by), scope=scope, work=tuple(work), rows=tuple(rows), found=len(matching),
+        total=len(people), programmes=tuple(sorted({person.programme for person in people})),
+    )  # fmt: skip
+
+
+def _team(session: Session, by: Actor) -> str:
+    team = session.get(Team, by.team_id) if by.team_id else None
+    return team.name if team else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Who looks, at what, when; ``people`` are those of the scope."""
+
+    by: Actor
+    scope: Scope
+    now: datetime
+    service: Service
+    people: Mapping[uuid.UUID, Person]
+
+
+def _work(session: Session, frame: _Frame, due: Mapping[uuid.UUID, DueRating]) -> list[WorkItem]:
+    alerts = _alerts(session, frame)
+    reminded = {item.patient_id for item in alerts if item.rule == UNANSWERED}
+    messages = [item for item in _messages(session, frame) if item.patient_id not in reminded]
+    return [*alerts, *messages, *_ratings(session, frame, due)]
+
+
+def _alerts(session: Session, frame: _Frame) -> list[WorkItem]:
+    a, by, now = Alert, frame.by, frame.now
+    team = select(Staff.id).where(col(Staff.team_id) == by.team_id)
+    owners = team if frame.scope is Scope.TEAM else [by.staff_id]
+    rows = session.execute(
+        select(a, Patient, Staff.name)
+        .join(Patient, col(Patient.id) == col(a.patient_id))
+        .join(Staff, col(Staff.id) == col(a.owner_id))
+        .where(
+            col(a.owner_id).in_(owners),
+            col(a.state) != AlertState.CLOSED,
+            or_(col(a.snoozed_until).is_(None), col(a.snoozed_until) <= now, col(a.state) != AlertState.SNOOZED),
+        )
+    ).all()
+    reached = _reached(session, frame, {alert.patient_id for alert, _patient, _owner in rows})
+    return [
+        WorkItem(
+            kind=Kind.ALERT, patient_id=patient.id, patient=patient.name, time_zone=patient.time_zone,
+            since=alert.opened_at, due_at=alert.due_at, overdue=alert.due_at < now, owner=owner, alert_id=alert.id,
+            rule=alert.rule, response=alert.response, state=alert.state, evidence=tuple(alert.evidence),
+        )
+        for alert, patient, owner in rows
+        if patient.id in reached
+    ]  # fmt: skip
+
+
+def _reached(session: Session, frame: _Frame, patients: set[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these one may open: an alert can still be owned by somebody whose care has ended."""
+    unsure = patients - set(frame.people)
+    if not unsure:
+        return patients
+    ids = reachable(frame.by, now=frame.now).where(col(Patient.id).in_(unsure))
+    return (patients - unsure) | set(session.exec(ids))
+
+
+def _messages(session: Session, frame: _Frame) -> list[WorkItem]:
+    t = MessageThread
+    rows = session.execute(
+        select(t.patient_id, t.needs_reply_since).where(
+            col(t.patient_id).in_(list(frame.people)), col(t.needs_reply_since).is_not(None)
+        )
+    ).all()
+    return [_message(frame, frame.people[patient_id], since) for patient_id, since in rows if since is not None]
+
+
+def _message(frame: _Frame, person: Person, since: datetime) -> WorkItem:
+    due = due_at(Response.TWO_WORKING_DAYS, since, frame.service)
+    return WorkItem(
+        kind=Kind.MESSAGE, patient_id=person.id, patient=person.name, time_zone=person.time_zone, since=since,
+        due_at=due, overdue=due < frame.now,
+    )  # fmt: skip
+
+
+def _ratings(session: Session, frame: _Frame, due: Mapping[uuid.UUID, DueRating]) -> list[WorkItem]:
+    team = frame.scope is Scope.TEAM
+    wanted = [rating for rating in due.values() if team or rating.staff_id == frame.by.staff_id]
+    names = _staff_names(session, {rating.staff_id for rating in wanted})
+    return [_rating(frame, frame.people[rating.patient_id], rating, names) for rating in wanted]
+
+
+def _rating(frame: _Frame, person: Person, rating: DueRating, names: Mapping[uuid.UUID, str]) -> WorkItem:
+    return WorkItem(
+        kind=Kind.RATING, patient_id=person.id, patient=person.name, time_zone=person.time_zone, since=rating.held_at,
+        due_at=rating.due_at, overdue=rating.due_at < frame.now, owner=names.get(rating.staff_id, ""),
+        session_number=rating.number,
+    )  # fmt: skip
+
+
+def _staff_names(session: Session, staff: set[uuid.UUID]) -> dict[uuid.UUID, str]:
+    rows = session.execute(select(Staff.id, Staff.name).where(col(Staff.id).in_(staff))).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def _clocks(work: Iterable[WorkItem]) -> dict[uuid.UUID, list[datetime]]:
+    clocks: dict[uuid.UUID, list[datetime]] = {}
+    for item in work:
+        clocks.setdefault(item.patient_id, []).append(item.due_at)
+    return clocks
+
+
+def _matching(
+    session: Session, people: Sequence[Person], waiting: Mapping[uuid.UUID, object], now: datetime,
+    filters: tuple[str, str | None, Only | None],
+) -> list[Person]:  # fmt: skip
+    search, programme, only = filters
+    words = _plain(search).split()
+    found = [
+        person
+        for person in people
+        if all(word in _plain(person.name) for word in words) and programme in (None, person.programme)
+    ]
+    if only is Only.NEEDS:
+        return [person for person in found if person.id in waiting]
+    if only is Only.SILENT:
+        silent = silent_among(session, found, now)
+        return [person for person in found if person.id in silent]
+    return found
+
+
+def _plain(name: str) -> str:
+    """Lower case without accents, so that "soler" and "àlex" are found however they are typed."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
