@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import context, navigation
 from dashboard.components.access import mark
+from dashboard.components.layout import use_density
 
 
 def main() -> None:
@@ -14,6 +15,7 @@ def main() -> None:
         context.use_browser_language()
         st.navigation([navigation.sign_in_page()], position="hidden").run()
         return
+    use_density()
     context.show_toast()
     st.navigation(navigation.pages_for(actor), position="top").run()
 

@@ -118,7 +118,7 @@ def streams_facts(course: Course, first: int) -> list[Fact]:
     known = all_series(course.days, last=course.last)
     usual, unlike, steady = False, [], []
     for domain, series in known.items():
-        recent = series.between(first, course.last)
+        recent = series.settled(course.today).between(first, course.last)
         if series.usual is None or not len(recent.day):
             continue
         usual = True

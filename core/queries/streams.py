@@ -55,6 +55,11 @@ class Series:
             self.measures, self.usual,
         )  # fmt: skip
 
+    def settled(self, today: int) -> "Series":
+        """Without ``today`` where the values are counted up over the day: half a day is not a low one."""
+        counted = self.unit in (Unit.MEALS, Unit.MINUTES, Unit.STEPS)
+        return self.between(0, today - 1) if counted else self
+
 
 def all_series(days: DaysView, *, last: int) -> dict[Domain, Series]:
     """The series of every domain that has any value in ``days``, with the usual as seen from day ``last``."""

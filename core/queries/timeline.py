@@ -68,6 +68,7 @@ class TimelineView:
     first: int
     last: int
     closed: bool
+    today: int
     ratings: tuple[RatingMark, ...]
     panels: tuple[Panel, ...]
     quiet: tuple[str, ...]
@@ -100,7 +101,7 @@ def timeline_of(course: Course, *, days: int | None) -> TimelineView:
     zone = course.patient.time_zone
     return TimelineView(
         time_zone=zone, given_name=course.patient.given_name or course.patient.name, days=days, first=first, last=last,
-        closed=course.closed,
+        closed=course.closed, today=course.today,
         ratings=tuple(r for r in course.ratings if first <= day_number(r.rated_at, zone) <= last),
         panels=tuple(shown), quiet=tuple(quiet), never=tuple(never),
         gaps=runs_without(entry_days(course.days), first=began, last=last - 1) if began < last else (),

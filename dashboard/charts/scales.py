@@ -10,26 +10,29 @@ STEPS = (0.5, 1.0, 2.0, 2.5, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 50.0, 60.0, 100.
 LINE = 14  # px between two names
 
 
-def value_axis(values: list[float], *, low: float, high: float | None, least: float) -> dict[str, Any]:
-    """Range and two or three ticks for ``values`` within the scale ``low`` to ``high``, spanning at least ``least``."""
+def value_axis(
+    values: list[float], *, low: float, high: float | None, least: float, most: float = 3.6
+) -> dict[str, Any]:
+    """Range and two or three ticks for ``values`` within the scale ``low`` to ``high``, spanning at least ``least``;
+    no more than about ``most`` ticks."""
     bottom, top = min(values), max(values)
     short = max(least - (top - bottom), 0.0) / 2
     margin = 0.06 * max(top - bottom, least)
     bottom = max(low, bottom - short - margin) if bottom > low else low
     top = top + short + margin
     if high is not None:
-        top = min(top, high + 0.04 * (high - low))
+        top = min(top, high + 0.08 * (high - low))
         bottom = min(bottom, max(low, top - least))
-    step = _step(top - bottom)
+    step = _step(top - bottom, most)
     first = math.ceil(bottom / step - 1e-9)
     ticks = [round(n * step, 2) for n in range(first, math.floor(top / step + 1e-9) + 1)]
     pad = 0.03 * (top - bottom) if bottom > low else 0.0
     return {"range": [bottom - pad, top], "tickvals": ticks}
 
 
-def _step(span: float) -> float:
+def _step(span: float, most: float) -> float:
     for step in STEPS:
-        if span / step <= 3:
+        if span / step <= most:
             return step
     return float(10 ** math.floor(math.log10(span / 2)) * 5)
 

@@ -20,7 +20,7 @@ from dashboard.charts.timeline_marks import draw_gaps, draw_lanes, draw_sessions
 from dashboard.wording import timeline as words
 from models import Domain, Side
 
-HEIGHTS = {"alliance": 104, "affect": 104, "urges": 66, "meals": 46, "activity": 46, "sleep": 66}
+HEIGHTS = {"alliance": 92, "affect": 96, "urges": 54, "meals": 38, "activity": 38, "sleep": 54}
 FOCUS = 1.7
 BARS = {Unit.MEALS, Unit.MINUTES, Unit.STEPS}
 
@@ -29,13 +29,14 @@ def timeline_figure(view: TimelineView, theme: Palette, *, focus: str | None = N
     """The time line; ``focus`` is the code of a row (or of a domain in it) that is brought forward."""
     lanes = lanes_of(view.marks)
     heights = {panel.code: _height(panel.code, focus) for panel in view.panels}
-    height = FOOT + sum(h + TITLE for h in heights.values()) + (LANE * len(lanes) + 8 if lanes else 0)
+    height = FOOT + sum(h + TITLE for h in heights.values()) + (LANE * len(lanes) + 14 if lanes else 0)
     height += _height("alliance", focus) + TITLE if view.ratings else (TITLE if lanes else 0)
     drawing = Drawing(view, theme, max(height, 140))
     if view.ratings:
         _draw_alliance(drawing, _height("alliance", focus), strong=focus == "alliance")
     if lanes:
         draw_lanes(drawing, lanes)
+        drawing.top += 4
     for panel in view.panels:
         _draw_panel(drawing, panel, heights[panel.code], strong=_is_focus(panel.code, focus))
     draw_sessions(drawing)
@@ -105,7 +106,7 @@ def _ratings(
 ) -> dict[str, Any]:
     days = say_days(r.rated_at.astimezone(ZoneInfo(zone)).date() for r in ratings)
     return {
-        "type": "scatter", "mode": "lines+markers", "x": [at(r.rated_at, zone) for r in ratings],
+        "type": "scatter", "mode": "lines+markers", "cliponaxis": False, "x": [at(r.rated_at, zone) for r in ratings],
         "y": [r.mean for r in ratings], "yaxis": axis, "line": {"color": color, "width": 2},
         "marker": {"symbol": symbol, "size": 7, "color": color},
         "customdata": [[day, r.goal, r.task, r.bond] for day, r in zip(days, ratings, strict=True)],
@@ -140,9 +141,10 @@ def _panel_axis(panel: Panel, *, bars: bool) -> dict[str, Any]:
     first = panel.series[0]
     if bars:
         top = first.high if first.unit is Unit.MEALS else None
-        return value_axis([0.0, *shown], low=0.0, high=top, least=1.0)
+        return value_axis([0.0, *shown], low=0.0, high=top, least=1.0, most=2.2)
     high = first.high if first.high == first.high else None
-    return value_axis(shown, low=first.low, high=high, least=3.0 if high is None or high > 7 else 2.0)
+    most = 3.6 if panel.code == "affect" else 2.6
+    return value_axis(shown, low=first.low, high=high, most=most, least=3.0 if high is None or high > 7 else 2.0)
 
 
 def _color(theme: Palette, domain: Domain) -> str:
@@ -165,7 +167,8 @@ def _usual(drawing: Drawing, series: Series, axis: str, *, tint: str | None) -> 
 
 
 def _labels(drawing: Drawing, series: Series, color: str, *, alone: bool) -> list[tuple[str, float, str, int]]:
-    theme, last = drawing.theme, float(series.value[-1])
+    settled = series.settled(drawing.view.today)
+    theme, last = drawing.theme, float((settled if len(settled.value) else series).value[-1])
     usual = series.usual
     name = words.value_text(series, last) if alone else words.series_name(series.domain)
     ink = theme.unusual_text if color == theme.unusual else (theme.muted if series.unit in BARS else color)
@@ -180,7 +183,8 @@ def _line(drawing: Drawing, series: Series, axis: str, color: str) -> dict[str, 
     day = np.insert(series.day.astype(float), breaks, np.nan)
     size = {14: 5, 30: 4, 90: 3}.get(drawing.view.days or 0, 2)
     return {
-        "type": "scatter", "mode": "lines+markers", "x": (day + 0.5) * DAY, "yaxis": axis, "connectgaps": False,
+        "type": "scatter", "mode": "lines+markers", "cliponaxis": False, "x": (day + 0.5) * DAY,
+        "yaxis": axis, "connectgaps": False,
         "y": np.insert(series.value, breaks, np.nan).round(2), "text": _texts(series, breaks),
         "line": {"color": color, "width": drawing.theme.line}, "marker": {"size": size, "color": color},
         "hovertemplate": "%{text}<extra></extra>",
@@ -201,7 +205,10 @@ def _bars(drawing: Drawing, series: Series, axis: str, color: str) -> dict[str, 
     mark = usual is not None and series.unit is Unit.MEALS
     colors: str | list[str] = color
     if usual is not None and mark:
-        colors = [theme.unusual if value < usual.low else color for value in series.value.tolist()]
+        colors = [
+            theme.unusual if value < usual.low and day < drawing.view.today else color
+            for day, value in zip(series.day.tolist(), series.value.tolist(), strict=True)
+        ]
     return {
         "type": "bar", "x": (series.day + 0.5) * DAY, "y": series.value.round(2), "yaxis": axis, "width": 0.72 * DAY,
         "marker": {"color": colors, "line": {"width": 0}}, "text": _texts(series, np.array([], int)),

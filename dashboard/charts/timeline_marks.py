@@ -35,7 +35,7 @@ def lanes_of(marks: Iterable[Mark]) -> list[tuple[MarkKind, ...]]:
 def draw_lanes(drawing: Drawing, lanes: list[tuple[MarkKind, ...]]) -> None:
     """One lane for each kind, one mark for each kind and day."""
     height = LANE * len(lanes)
-    drawing.top += 8
+    drawing.top += 10
     axis = {
         "range": [-0.5, len(lanes) - 0.5], "tickvals": list(range(len(lanes))), "showgrid": False,
         "ticktext": [words.lane_name(lane[0]) for lane in reversed(lanes)], "showticklabels": True,
@@ -48,7 +48,9 @@ def draw_lanes(drawing: Drawing, lanes: list[tuple[MarkKind, ...]]) -> None:
     days = _by_day(view)
     drawing.data.append(
         {
-            "type": "scatter", "mode": "markers", "yaxis": name, "x": [at(day[-1].at, view.time_zone) for day in days],
+            "type": "scatter",
+            "cliponaxis": False, "mode": "markers", "yaxis": name,
+            "x": [at(day[-1].at, view.time_zone) for day in days],
             "y": [place[day[-1].kind] for day in days], "text": [escape(words.marks_text(d, view)) for d in days],
             "marker": {
                 "symbol": [SYMBOLS[day[-1].kind] for day in days], "color": [colors[day[-1].kind] for day in days],
@@ -107,15 +109,13 @@ def draw_gaps(drawing: Drawing) -> None:
             }
         )  # fmt: skip
         if days >= 3 and days / (view.last - view.first + 1) > 0.03:
-            drawing.notes.append(_gap_note(drawing, (first + last + 1) / 2, days))
+            drawing.notes.append(_gap_note(drawing, view, (first + last + 1) / 2, days))
 
 
-def _gap_note(drawing: Drawing, day: float, days: int) -> dict[str, Any]:
-    axis = next(
-        (f"y{i}" for i in range(2, drawing.rows + 1) if "ticktext" not in drawing.layout.get(f"yaxis{i}", {})), "y"
-    )
+def _gap_note(drawing: Drawing, view: TimelineView, day: float, days: int) -> dict[str, Any]:
+    axis = "y" if view.ratings or drawing.rows == 1 else "y2"
     low, high = drawing.layout["yaxis" + axis[1:]]["range"]
     return {
-        "text": words.gap_label(days), "x": ms(day), "xref": "x", "y": low + 0.16 * (high - low), "yref": axis,
+        "text": words.gap_label(days), "x": ms(day), "xref": "x", "y": low + 0.1 * (high - low), "yref": axis,
         "showarrow": False, "font": drawing.theme.font(10, drawing.theme.muted), "xanchor": "center",
     }  # fmt: skip

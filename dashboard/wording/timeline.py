@@ -84,7 +84,7 @@ def usual_label(usual: Usual) -> str:
 
 def gap_label(days: int) -> str:
     """What stands in a stretch of silence."""
-    return ngettext("no entries,<br>{n} day", "no entries,<br>{n} days", days).format(n=days)
+    return ngettext("no entries, {n} day", "no entries, {n} days", days).format(n=days)
 
 
 def say_day(day: int, near: date | None = None) -> str:
@@ -173,7 +173,7 @@ def beside(view: TimelineView) -> str:
 def _last_week(view: TimelineView) -> tuple[list[str], list[str]]:
     unlike, like = [], []
     for series in (s for panel in view.panels for s in panel.series):
-        week = series.between(view.last - RECENT_DAYS + 1, view.last)
+        week = series.settled(view.today).between(view.last - RECENT_DAYS + 1, view.last)
         if series.usual is None or not len(week.day):
             continue
         mean = float(week.value.mean())
@@ -252,6 +252,17 @@ def alt(view: TimelineView) -> str:
     return " ".join([*parts, beside(view)])
 
 
-def ranges() -> dict[int | None, str]:
-    """The ranges to choose from."""
-    return {14: _("14 days"), 30: _("30 days"), 90: _("90 days"), None: _("All")}
+def ranges() -> dict[int, str]:
+    """The ranges to choose from, by days (0: all there is)."""
+    return {14: _("14 days"), 30: _("30 days"), 90: _("90 days"), 0: _("All")}
+
+
+def focus_note(focus: str) -> str:
+    """Why a row is larger than the others."""
+    names = {
+        Domain.POSITIVE_AFFECT.value: _("mood"), Domain.NEGATIVE_AFFECT.value: _("mood"),
+        Domain.AROUSAL.value: _("mood"),
+    } | {code: panel_name(code) for code in ("affect", "urges", "meals", "activity", "sleep", "alliance")}  # fmt: skip
+    if focus not in names:
+        return _("This factor has no row of its own here; the marks show messages, sessions and notes.")
+    return _("Brought forward from the signal: {what}").format(what=names[focus])

@@ -79,6 +79,7 @@ EXPECTED: dict[str, Expected] = {
     "queries.case_review.case_review": Expected(
         lambda _, story: {"patient_id": story.patient.id, "days": 30}, CLINICIANS
     ),
+    "queries.cases.cases": Expected(nothing, CLINICIANS, about_patient=False),
     "queries.signals.signals": Expected(patient, CLINICIANS),
     "actions.signals.see_differently": Expected(
         lambda _, story: {"key": "k", "patient_id": story.patient.id, "score_id": story.score_id,

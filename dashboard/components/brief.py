@@ -1,0 +1,31 @@
+"""Draws the session brief: what changed, each line with its evidence, and the same as text for the record."""
+
+import streamlit as st
+
+from core.language import _
+from core.queries.brief import BriefView
+from dashboard.components.layout import card, literal
+from dashboard.wording import brief as words
+
+
+def render_brief(view: BriefView) -> None:
+    """The facts since the last contact."""
+    head, contact = words.title(view)
+    with card("brief"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"### {head}", anchors=False, width="stretch")
+            with st.popover(_("Copy"), icon=":material/content_copy:", type="tertiary", help=_("Copy for the record")):
+                st.code(words.as_text(view, words.source_line()), language=None, wrap_lines=True)
+        st.caption(literal(contact))
+        st.markdown(_lines(view))
+
+
+def _lines(view: BriefView) -> str:
+    sentences = words.sentences(view)
+    if not sentences:
+        return words.nothing()
+    return "\n\n".join(
+        f":gray[:material/{s.icon}:] {literal(s.text)}"
+        + (f" :small[:gray[{literal(s.evidence)}]]" if s.evidence else "")
+        for s in sentences
+    )

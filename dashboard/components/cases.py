@@ -1,0 +1,49 @@
+"""Draws the choice of a case: the page before one is opened, and the picker in the head of one."""
+
+import uuid
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.language import _
+from core.queries.cases import CaseChoice, cases
+from dashboard import context
+from dashboard.wording import header as words
+
+
+def render_choice(choices: Sequence[CaseChoice]) -> None:
+    """The page before a case is opened."""
+    _left, middle, _right = st.columns([1, 2, 1])
+    with middle:
+        st.title(_("Case review"), anchor=False)
+        if not choices:
+            st.markdown(words.no_cases())
+            return
+        st.markdown(words.choose())
+        _select(choices, "choose_case")
+
+
+def render_picker() -> None:
+    """Another case, from the head of this one; the list is read when it is opened."""
+    with st.popover(
+        _("Other case"), icon=":material/switch_account:", type="tertiary", key="case_picker", on_change="rerun"
+    ) as popover:
+        if popover.open:
+            _select(context.read(cases), "other_case")
+
+
+def _select(choices: Sequence[CaseChoice], key: str) -> None:
+    names = {choice.patient_id: words.case_line(choice) for choice in choices}
+    chosen = st.selectbox(
+        _("Patient"), list(names), index=None, format_func=names.__getitem__, key=key, placeholder=_("Type a name"),
+        label_visibility="collapsed",
+    )  # fmt: skip
+    if chosen is not None:
+        open_case(chosen)
+
+
+def open_case(patient_id: uuid.UUID) -> None:
+    """Go to the case of this patient."""
+    for key in ("choose_case", "other_case"):
+        st.session_state.pop(key, None)
+    st.switch_page("pages/case_review.py", query_params={"patient": str(patient_id)})

@@ -1,0 +1,48 @@
+"""Draws the head of a case: two lines that say who, where in treatment, when, with whom, and how fresh all of it is."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from core.language import _
+from core.queries.header import HeaderView
+from dashboard.components.cases import render_picker
+from dashboard.components.layout import literal
+from dashboard.wording import header as words
+
+
+def render_header(view: HeaderView) -> None:
+    """Who it is on the left; people, consent and other cases on the right; freshness below."""
+    with st.container(horizontal=True, vertical_alignment="center", key="case_head", gap="small"):
+        st.markdown(
+            f"# {literal(view.name)} :small[:gray[{literal(words.place(view))}]]", anchors=False, width="stretch"
+        )
+        if view.simulated:
+            st.badge(words.simulated(), icon=":material/science:", color="grey")
+        elif view.imported_from:
+            st.badge(words.imported(view.imported_from), icon=":material/upload_file:", color="grey")
+        _render_people(view)
+        render_picker()
+
+
+def render_freshness(view: HeaderView, now: datetime) -> None:
+    """Sessions on the left, the age of each stream on the right."""
+    with st.container(horizontal=True, vertical_alignment="center", key="case_fresh", gap="small"):
+        st.markdown(f":gray[:material/event: {literal(words.sessions(view, now))}]", width="stretch")
+        st.markdown(_badges(view, now), width="content")
+
+
+def _badges(view: HeaderView, now: datetime) -> str:
+    badges = []
+    for fresh in view.freshness:
+        text = f"{words.ICONS[fresh.stream]} {literal(words.freshness(fresh, view, now))}"
+        badges.append(f":yellow-badge[{text}]" if fresh.quiet else f":gray-badge[{text}]")
+    return " ".join(badges)
+
+
+def _render_people(view: HeaderView) -> None:
+    with st.popover(words.people_label(view), icon=":material/group:", type="tertiary"):
+        st.markdown(f"**{_('On the case')}**")
+        st.text("\n".join(words.carer_line(carer) for carer in view.carers) or words.carers(view))
+        st.markdown(f"**{_('Consent')}**")
+        st.text("\n".join(words.consent_line(c, view.time_zone) for c in view.consents) or words.consent(view))
