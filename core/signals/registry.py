@@ -19,11 +19,12 @@ from core.language import _
 from core.signals.features import feature_codes
 from core.signals.model import Model
 from core.signals.questions import QUESTIONS
+from core.signals.standing import CURRENT
 from models import Signal
 
 FORMAT = 1
 STALE_AFTER = timedelta(days=365)  # (d) a model older than this is trained again before it speaks
-MANIFEST, CURRENT = "manifest.json", "current"
+MANIFEST = "manifest.json"
 
 
 def save(
@@ -46,11 +47,6 @@ def save(
     except OSError as error:
         raise StorageFull(_("The model could not be written: {why}.").format(why=error)) from error
     return sealed
-
-
-def exists(folder: Path) -> bool:
-    """Whether a training run has left its result for each of the four signals."""
-    return all((folder / signal.value / CURRENT).exists() for signal in Signal)
 
 
 def read_manifest(folder: Path, signal: Signal, *, key: bytes) -> dict[str, Any]:

@@ -3,30 +3,28 @@ partition by partition and write in short transactions, so that the application 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
-from sqlmodel import select
 
 from core.audit import log
 from core.clock import day_number, seconds
 from core.errors import ModelUnavailable, NotPossible
 from core.ingest.columns import day_number_of
 from core.language import _
-from core.settings import Settings
 from core.signals import registry
 from core.signals.build import build, partitions
 from core.signals.features import LONGEST_LOOK_BACK
 from core.signals.read import Person, Span, events_of, people_of, streams_of
 from core.signals.score import USUAL_POINTS, score
+from core.signals.standing import SCORED, TRAINED, as_of_moment, midnight
 from core.signals.store import store
 from core.signals.streams import points_of
 from core.signals.targets import targets
 from core.signals.train import train
 from core.start import Installation
-from models import Service, Signal
+from models import Signal
 
 Progress = Callable[[int, int], None]
 PARTITION = 250
@@ -49,11 +47,6 @@ class ScoreSummary:
     abstained: dict[str, int]
 
 
-def models_exist(settings: Settings) -> bool:
-    """Whether a training run has left its result for all four signals."""
-    return registry.exists(settings.models_folder)
-
-
 def train_all(installation: Installation, now: datetime, progress: Progress = silent) -> list[dict[str, Any]]:
     """Train, judge and save the four models; their manifests. Raises ``NotPossible`` where there are no patients."""
     people = _people(installation)
@@ -70,7 +63,7 @@ def train_all(installation: Installation, now: datetime, progress: Progress = si
         manifests.append(registry.save(folder, signal, trained.manifest, trained.boosters, key=key))
     with installation.calls().transaction() as session:
         versions = {manifest["signal"]: manifest["version"] for manifest in manifests}
-        log.record(session, at=now, action="train_signals", actor_id=None, detail=versions)
+        log.record(session, at=now, action=TRAINED, actor_id=None, detail=versions)
     progress(len(Signal), len(Signal))
     return manifests
 
@@ -101,8 +94,8 @@ def _speakable(signal: Signal, built: pl.DataFrame) -> pl.DataFrame:
 
 def _training_points(person: Person, now: datetime) -> Iterator[tuple[int, int, int]]:
     """Midnights of the patient's calendar every two weeks of treatment."""
-    start = _midnight(person.enrolled_on, person.time_zone) + timedelta(days=TRAINING_FIRST)
-    last = now if person.left_on is None else min(now, _midnight(person.left_on, person.time_zone))
+    start = midnight(person.enrolled_on, person.time_zone) + timedelta(days=TRAINING_FIRST)
+    last = now if person.left_on is None else min(now, midnight(person.left_on, person.time_zone))
     while start <= last:
         yield person.key, seconds(start), day_number(start, person.time_zone)
         start += timedelta(days=TRAINING_STEP)
@@ -133,25 +126,9 @@ def score_all(
     if written:
         with installation.calls().transaction() as session:
             detail = {"as_of": moment.isoformat(), "written": written}
-            log.record(session, at=now, action="score_signals", actor_id=None, detail=detail)
+            log.record(session, at=now, action=SCORED, actor_id=None, detail=detail)
     progress(len(people), len(people))
     return ScoreSummary(moment, scores // len(Signal), scores, written, abstained)
-
-
-def as_of_moment(installation: Installation, now: datetime, day: date | None) -> datetime:
-    """The start of ``day`` (default: today) where the service is; never later than ``now``."""
-    with installation.calls().transaction() as session:
-        service = session.exec(select(Service).limit(1)).one_or_none()
-    zone = service.time_zone if service else "UTC"
-    wanted = day or now.astimezone(ZoneInfo(zone)).date()
-    moment = _midnight(wanted, zone)
-    if moment > now:
-        raise NotPossible(_("{day} has not begun yet; scores are made from what was known.").format(day=wanted))
-    return moment
-
-
-def _midnight(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
 def _models(installation: Installation, now: datetime) -> dict[Signal, Any]:

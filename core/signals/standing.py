@@ -1,0 +1,50 @@
+"""Where the signals stand, told without loading a model: are there models, as of when is today's score, is it made.
+Apart from the rest of the package because a start of the application asks this and must not wait for XGBoost."""
+
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from core.errors import NotPossible
+from core.language import _
+from core.start import Installation
+from models import AuditEntry, Service, Signal
+
+CURRENT = "current"  # the file that names the version in use
+TRAINED, SCORED = "train_signals", "score_signals"  # in the audit log
+
+
+def exists(folder: Path) -> bool:
+    """Whether a training run has left its result for each of the four signals."""
+    return all((folder / signal.value / CURRENT).exists() for signal in Signal)
+
+
+def as_of_moment(installation: Installation, now: datetime, day: date | None) -> datetime:
+    """The start of ``day`` (default: today) where the service is; never later than ``now``."""
+    with installation.calls().transaction() as session:
+        service = session.exec(select(Service).limit(1)).one_or_none()
+    zone = service.time_zone if service else "UTC"
+    wanted = day or now.astimezone(ZoneInfo(zone)).date()
+    moment = midnight(wanted, zone)
+    if moment > now:
+        raise NotPossible(_("{day} has not begun yet; scores are made from what was known.").format(day=wanted))
+    return moment
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The start of ``day`` on the calendar of ``zone``, in UTC."""
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def is_scored(installation: Installation, as_of: datetime) -> bool:
+    """Whether a scoring run as of ``as_of`` was finished after the last training."""
+    with installation.calls().transaction() as session:
+        newest = session.exec(
+            select(AuditEntry)
+            .where(col(AuditEntry.action).in_((TRAINED, SCORED)))
+            .order_by(col(AuditEntry.seq).desc())
+            .limit(1)
+        ).first()
+    return newest is not None and newest.detail.get("as_of") == as_of.isoformat()
