@@ -4,6 +4,7 @@ reads taking turns, so that what is compared differs in size alone. SQLite."""
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from sqlmodel import col, select
@@ -16,18 +17,24 @@ from core.access.reach import reachable
 from core.calls import Calls
 from core.queries.case_review import case_review
 from core.queries.observations import days_of, span_of
+from core.queries.today import today
 from core.settings import Settings
 from core.start import open_installation
-from models import Patient
+from models import CareKind, CareRelationship, Patient
 from tests.factories.installation import command
 
 ASKED, DAYS = 8, 90
-SMALL, LARGE = 200_000, 20_000_000
+LARGE, PEOPLE, CASELOAD = 20_000_000, 10_000, 60
 
 
 def measure(folder: Path) -> list[Figure]:
-    """Case review at two sizes, and its stream reads beside a hand-written one."""
-    small, large = _two_sizes(folder, patients=24, days=365, observations=LARGE)
+    """Both screens of a therapist at two sizes, and the stream reads beside hand-written ones."""
+    return [*_case_review(folder / "streams"), _today(folder / "people")]
+
+
+def _case_review(folder: Path) -> list[Figure]:
+    small = _seeded(folder / "small", patients=43, days=365)
+    large = _grown(small, folder / "large", copies=LARGE // _observations(small))
     with open_installation(small) as few, open_installation(large) as many:
         by = therapist_of(few)
         patients = _in_care(few.calls(), by)
@@ -40,14 +47,44 @@ def measure(folder: Path) -> list[Figure]:
     ]
 
 
-def _two_sizes(folder: Path, *, patients: int, days: int, observations: int) -> tuple[Settings, Settings]:
-    """Two installations with the same keys: one as seeded, one grown to ``observations``."""
-    small, large = folder / "small", folder / "large"
-    command(small, "seed", "--patients", str(patients), "--days", str(days))
-    shutil.copytree(small, large)
-    settings = Settings(home=small), Settings(home=large)
-    grow(large / "vincle.db", copies=max(1, observations // max(1, _observations(settings[0]))))
-    return settings
+def _today(folder: Path) -> Figure:
+    """Today with 60 on the caseload, in a service of 120 and of 10,000."""
+    small = _seeded(folder / "small", patients=120, days=180)
+    with open_installation(small) as few:
+        by = therapist_of(few)
+        _fill_caseload(few.calls(), by)
+    large = _grown(small, folder / "large", copies=PEOPLE // 120)
+    with open_installation(small) as few, open_installation(large) as many:
+        quick, slow = interleaved(
+            lambda: few.calls().run(today, by=by), lambda: many.calls().run(today, by=by), rounds=15
+        )
+    return ratio("Today at 10,000 patients of the service, 60 on the caseload / at 120", slow / quick, 1.3)
+
+
+def _fill_caseload(calls: Calls, by: Actor) -> None:
+    """Give the therapist patients of colleagues until there are 60."""
+    if by.staff_id is None:
+        raise RuntimeError("the therapist is not staff")
+    with calls.transaction() as session:
+        began = calls.clock().date() - timedelta(days=1)
+        own = set(session.exec(select(CareRelationship.patient_id).where(CareRelationship.staff_id == by.staff_id)))
+        others = [one for one in session.exec(select(Patient.id).order_by(col(Patient.key))) if one not in own]
+        session.add_all(
+            CareRelationship(patient_id=one, staff_id=by.staff_id, kind=CareKind.CO_THERAPIST, starts_on=began)
+            for one in others[: CASELOAD - len(own)]
+        )
+
+
+def _seeded(home: Path, *, patients: int, days: int) -> Settings:
+    command(home, "seed", "--patients", str(patients), "--days", str(days))
+    return Settings(home=home)
+
+
+def _grown(small: Settings, home: Path, *, copies: int) -> Settings:
+    """The same installation, its keys too, with everyone in it ``copies`` more times."""
+    shutil.copytree(small.home, home)
+    grow(home / "vincle.db", copies=copies, observations=LARGE)
+    return Settings(home=home)
 
 
 def _observations(settings: Settings) -> int:
