@@ -17,8 +17,8 @@ ROUNDS, EVERY = 160, 10
 CHANCE = {"objective": "binary:logistic", "eval_metric": "logloss"}
 POINTS = {"objective": "reg:squarederror", "eval_metric": "rmse"}
 SHARED: dict[str, Any] = {
-    "max_depth": 3, "eta": 0.06, "subsample": 0.8, "colsample_bynode": 0.5, "min_child_weight": 4.0, "lambda": 6.0,
-    "tree_method": "hist", "max_bin": 64, "nthread": 2, "verbosity": 0,
+    "max_depth": 2, "eta": 0.05, "subsample": 0.8, "colsample_bynode": 0.3, "min_child_weight": 4.0, "lambda": 6.0,
+    "tree_method": "hist", "max_bin": 64, "nthread": 1, "verbosity": 0,
 }  # fmt: skip
 # Certain enough to be imposed (Feature.direction): more of it never lowers these estimates, or never raises them.
 SIGN = {Signal.SAFETY: 1, Signal.RELAPSE: 1, Signal.PROGNOSIS: 0, Signal.QUALITY_OF_LIFE: -1}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, roc_auc_score
+from scipy.stats import rankdata
 
 Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -15,13 +15,23 @@ RESAMPLES, LEVEL = 200, 0.90
 
 
 def auroc(target: Real, estimate: Real) -> float:
-    """Area under the receiver operating characteristic; NaN with one class only."""
-    return float(roc_auc_score(target, estimate)) if 0 < target.sum() < target.size else float("nan")
+    """Area under the receiver operating characteristic by ranks (Hanley & McNeil 1982); NaN with one class only."""
+    positive = int(target.sum())
+    if not 0 < positive < target.size:
+        return float("nan")
+    rank = rankdata(estimate)[target == 1.0].sum()
+    return float((rank - positive * (positive + 1) / 2) / (positive * (target.size - positive)))
 
 
 def auprc(target: Real, estimate: Real) -> float:
-    """Average precision; its floor is the base rate."""
-    return float(average_precision_score(target, estimate)) if target.sum() else float("nan")
+    """Average precision: precision at each estimate given, weighted by the recall it adds; its floor is the base
+    rate."""
+    if not target.sum():
+        return float("nan")
+    order = np.argsort(-estimate, kind="stable")
+    last = np.append(np.flatnonzero(np.diff(estimate[order])), target.size - 1)
+    found = np.cumsum(target[order])[last]
+    return float(np.sum(np.diff(found, prepend=0.0) / target.sum() * found / (last + 1)))
 
 
 def brier(target: Real, estimate: Real) -> float:

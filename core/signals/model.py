@@ -47,7 +47,7 @@ class Estimates:
 
 def matrix(values: Real, features: tuple[str, ...]) -> xgb.DMatrix:
     """The booster's matrix; NaN is a missing value."""
-    return xgb.DMatrix(values, feature_names=list(features), nthread=2)
+    return xgb.DMatrix(values, feature_names=list(features), nthread=1)
 
 
 def predict(model: Model, values: Real) -> Estimates:

@@ -99,7 +99,7 @@ def _booster(file: Path, digest: str) -> xgb.Booster:
         raise ModelUnavailable(_("A file of the model is missing."), "model_tampered") from error
     if not hmac.compare_digest(hashlib.sha256(raw).hexdigest(), digest):
         raise ModelUnavailable(_("A file of the model was changed since training."), "model_tampered")
-    booster = xgb.Booster({"nthread": 2})
+    booster = xgb.Booster({"nthread": 1})
     try:
         booster.load_model(bytearray(raw))
     except xgb.core.XGBoostError as error:

@@ -28,7 +28,7 @@ from models import Signal
 
 Progress = Callable[[int, int], None]
 PARTITION = 250
-TRAINING_STEP, TRAINING_FIRST = 14, 14  # days between the points of one patient, and before the first
+TRAINING_STEP, TRAINING_FIRST = 7, 14  # days between the points of one patient, and before the first
 DAY = 86_400
 
 

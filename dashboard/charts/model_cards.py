@@ -1,0 +1,77 @@
+"""The plots of a model card: calibration on the people held out, and the features' contributions as a swarm of dots.
+Written as plain Plotly dictionaries (see ``plain``)."""
+
+from typing import Any
+
+from core.language import _
+from core.queries.model_cards import CardView, Importance
+from dashboard.charts.palette import Palette
+from dashboard.charts.plain import PlainFigure
+from dashboard.wording.features import feature_label
+
+ROW = 26
+CLEAR = "rgba(0,0,0,0)"
+
+
+def _layout(theme: Palette, height: int, left: int) -> dict[str, Any]:
+    axis = {
+        "gridcolor": theme.grid, "zeroline": False, "tickfont": theme.font(theme.tick, theme.muted), "fixedrange": True,
+        "title": {"font": theme.font(theme.label, theme.muted), "standoff": 6}, "automargin": True,
+    }  # fmt: skip
+    return {
+        "height": height, "margin": {"l": left, "r": 12, "t": 8, "b": 44}, "showlegend": False, "dragmode": False,
+        "paper_bgcolor": CLEAR, "plot_bgcolor": CLEAR, "hoverlabel": theme.hover(), "xaxis": dict(axis),
+        "yaxis": dict(axis),
+    }  # fmt: skip
+
+
+def calibration_figure(card: CardView, theme: Palette) -> PlainFigure:
+    """Observed share (with interval) against the mean estimate of five groups; the diagonal is perfect."""
+    groups = card.calibration
+    x = [100 * group.estimate for group in groups]
+    y = [100 * group.observed for group in groups]
+    top = max([*x, *(100 * group.high for group in groups), 1.0]) * 1.05
+    layout = _layout(theme, 240, 44)
+    layout["xaxis"] |= {"range": [0, max(max(x, default=1.0) * 1.15, top * 0.25)]}
+    layout["yaxis"] |= {"range": [0, top]}
+    layout["xaxis"]["title"] = layout["xaxis"]["title"] | {"text": _("estimated, of 100")}
+    layout["yaxis"]["title"] = layout["yaxis"]["title"] | {"text": _("happened, of 100")}
+    perfect = {
+        "type": "scatter", "mode": "lines", "x": [0, top], "y": [0, top], "hoverinfo": "skip",
+        "line": {"color": theme.border, "width": 1.2},
+    }  # fmt: skip
+    dots = {
+        "type": "scatter", "mode": "markers", "x": x, "y": y, "marker": {"color": theme.patient, "size": 8},
+        "error_y": {
+            "type": "data", "symmetric": False, "thickness": 1.2, "width": 0, "color": theme.patient,
+            "array": [100 * (group.high - group.observed) for group in groups],
+            "arrayminus": [100 * (group.observed - group.low) for group in groups],
+        },
+        "hovertemplate": _("said %{x:.1f}, happened %{y:.1f} of 100") + "<extra></extra>",
+    }  # fmt: skip
+    return PlainFigure([perfect, dots], layout)
+
+
+def importance_figure(card: CardView, theme: Palette) -> PlainFigure:
+    """The largest features, largest on top; for each the contributions on the people held out, filled by value."""
+    rows = card.importance[::-1]
+    layout = _layout(theme, ROW * max(len(rows), 1) + 56, 260)
+    names = [feature_label(row.feature) for row in rows]
+    layout["yaxis"] |= {
+        "tickvals": list(range(len(rows))), "ticktext": names, "showgrid": False, "range": [-0.6, len(rows) - 0.4],
+        "tickfont": theme.font(theme.label, theme.text),
+    }  # fmt: skip
+    text = _("lower estimate ← → higher estimate")
+    layout["xaxis"] |= {"zeroline": True, "zerolinecolor": theme.border, "showticklabels": False}
+    layout["xaxis"]["title"] = layout["xaxis"]["title"] | {"text": text}
+    return PlainFigure([_dots(place, row, theme) for place, row in enumerate(rows)], layout)
+
+
+def _dots(place: int, row: Importance, theme: Palette) -> dict[str, Any]:
+    colors = [theme.negative if rank is not None and rank >= 0.5 else CLEAR for rank in row.ranks]
+    edges = [theme.border if rank is None else theme.negative for rank in row.ranks]
+    spread = [place + 0.56 * ((i * 0.618) % 1 - 0.5) for i in range(len(row.contributions))]
+    return {
+        "type": "scatter", "mode": "markers", "x": list(row.contributions), "y": spread, "hoverinfo": "skip",
+        "marker": {"size": 5, "color": colors, "line": {"color": edges, "width": 1}},
+    }  # fmt: skip
