@@ -182,9 +182,9 @@ NOTES = (
 CLOSINGS = (
     ("called", "Called in the afternoon. Tired, but safe; knows whom to call tonight."),
     ("called", "Short call. We went through the safety plan and agreed on the next contact."),
-    ("messaged", "Wrote a line and had an answer the same day."),
-    ("talked_in_session", "Took it up in the session; it is about the situation at home."),
-    ("talked_in_session", "Asked openly. It helped to say it; goals written anew."),
-    ("changed_plan", "Adapted the plan for the coming week."),
-    ("no_change_needed", "Known and discussed already; nothing to change."),
+    ("wrote", "Wrote a line and had an answer the same day."),
+    ("saw_in_person", "Took it up in the session; it is about the situation at home."),
+    ("saw_in_person", "Asked openly. It helped to say it; goals written anew."),
+    ("discussed_in_team", "Adapted the plan for the coming week."),
+    ("discussed_in_team", "Known and discussed already; nothing to change."),
 )

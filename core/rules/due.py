@@ -70,8 +70,9 @@ def due_at(
     """The moment (UTC) by which ``response`` is due when it was asked for at ``opened_at`` (aware).
 
     *Now*: within an hour, round the clock. *Same day*: by closing time and at least an hour on, never later than 12
-    hours; 12 hours where the service is closed. *Next working day* and *two working days*: by closing time of that day. *Next session*: at
-    ``next_session``, or within five working days where none is planned. *Supervision*: within ten working days.
+    hours; 12 hours where the service is closed. *Next working day* and *two working days*: by closing time of that
+    day. *Next session*: at ``next_session``, or within five working days where none is planned. *Supervision*: within
+    ten working days.
     """
     hours = WorkingHours.of(service)
     today = opened_at.astimezone(hours.zone).date()

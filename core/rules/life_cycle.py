@@ -2,11 +2,12 @@
 through ``next_state``; the diagram in the docs is generated from ``TRANSITIONS``."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from core.errors import NotPossible
 from core.language import _
-from models import AlertState, AlertVerb
+from models import Alert, AlertState, AlertVerb
 
 _S, _V = AlertState, AlertVerb
 _OPEN = (_S.NEW, _S.ACKNOWLEDGED, _S.ACTING, _S.SNOOZED)
@@ -42,6 +43,13 @@ AUDIT_ACTIONS: Mapping[AlertVerb, str] = MappingProxyType(
         _V.REOPEN: "reopen_alert",
     }
 )
+
+
+def standing(alert: Alert, now: datetime) -> AlertState:
+    """Where the alert stands at ``now``: one that waited until a moment which has come is new again."""
+    if alert.state is AlertState.SNOOZED and alert.snoozed_until is not None and alert.snoozed_until <= now:
+        return next_state(alert.state, AlertVerb.WAKE)
+    return alert.state
 
 
 def next_state(state: AlertState, verb: AlertVerb) -> AlertState:
