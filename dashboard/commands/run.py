@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,8 @@ import typer
 
 from core.errors import SettingsError
 from core.settings import Settings
-from core.start import open_installation, write_catalogue
+from core.signals.standing import as_of_moment, exists, is_scored
+from core.start import Demonstration, Installation, Say, open_installation, start
 
 ADDRESS = "127.0.0.1"
 SERVER = Path("dashboard") / "server.py"
@@ -27,8 +29,7 @@ def run(
     if not prepare_only:
         _refuse_taken(port)
     with open_installation(say=_say) as installation:
-        with installation.calls().transaction() as session:
-            write_catalogue(session)
+        start(installation, _demonstration(), now=datetime.now(UTC), say=_say)
         logins = demonstration_logins(installation.settings)
     _print_way_in(port, logins, as_json=as_json)
     if not prepare_only:
@@ -36,6 +37,42 @@ def run(
         # The server takes this process's place: what training left in memory is gone, and Ctrl+C reaches it alone.
         server = [sys.executable, "-m", "streamlit", "run", str(SERVER), "--server.port", str(port)]
         os.execv(sys.executable, server)  # noqa: S606
+
+
+def _demonstration() -> Demonstration:
+    """The parts above core, imported when they are needed: a second start needs few of them."""
+    return Demonstration(_seed, _carry_on, _train, _score, _models_exist)
+
+
+def _seed(installation: Installation, now: datetime, say: Say) -> None:
+    from seed.demonstration import seed
+
+    seed(installation, now, say)
+
+
+def _carry_on(installation: Installation, now: datetime, say: Say) -> None:
+    from seed.demonstration import carry_on
+
+    carry_on(installation, now, say)
+
+
+def _train(installation: Installation, now: datetime, _say: Say) -> None:
+    from core.signals.run import train_all
+
+    train_all(installation, now)
+
+
+def _score(installation: Installation, now: datetime, say: Say) -> None:
+    if is_scored(installation, as_of_moment(installation, now, None)):
+        return
+    from core.signals.run import score_all
+
+    say("Reading today's signals")
+    score_all(installation, now)
+
+
+def _models_exist(settings: Settings) -> bool:
+    return exists(settings.models_folder)
 
 
 def demonstration_logins(settings: Settings) -> list[dict[str, str]]:
