@@ -51,8 +51,8 @@ def correspondence(person: Person, rows: Rows, more: list[Letter] | None = None)
             author, reader = reader, author
         rows.add_words(
             Message, person.id, "body", letter.text, id=letter.id, thread_id=thread, patient_id=person.id,
-            author_id=author, from_patient=letter.from_patient, sent_at=letter.at, read_at=letter.read_at if read else None,
-            read_by=reader if read else None,
+            author_id=author, from_patient=letter.from_patient, sent_at=letter.at,
+            read_at=letter.read_at if read else None, read_by=reader if read else None,
         )  # fmt: skip
         if letter.answers is not None:
             rows.replies[letter.id] = letter.answers

@@ -4,14 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
-
-from core.errors import NotFound
 from core.language import _
 from core.start import Installation, Say
-from models import Service
 from seed.accounts import give_sign_ins
-from seed.load import load, unfinished
+from seed.carry import carry
+from seed.load import find_simulated, load, simulated_service, unfinished
 from seed.plan import Plan
 
 PATIENTS, DAYS, SEED = 120, 365, 1
@@ -49,14 +46,6 @@ def seed_service(installation: Installation, plan: Plan, progress: Callable[[int
     return Seeded(plan.patients, observations, sign_ins)
 
 
-def simulated_service(session: Session) -> Service:
-    """The simulated service; ``NotFound`` where there is none."""
-    service = session.exec(select(Service).where(col(Service.simulated)).limit(1)).first()
-    if service is None:
-        raise NotFound(_("There is no simulated service here."))
-    return service
-
-
 def seed(installation: Installation, now: datetime, say: Say) -> None:
     """The default demonstration: 120 people over a year."""
     done = seed_service(installation, plan_for(PATIENTS, DAYS, SEED, now), lambda _done: None)
@@ -65,3 +54,18 @@ def seed(installation: Installation, now: datetime, say: Say) -> None:
             patients=done.patients, observations=f"{done.observations:,}"
         )
     )
+
+
+def carry_on(installation: Installation, now: datetime, say: Say) -> None:
+    """Bring the demonstration to ``now``; an interrupted seeding is finished first."""
+    calls = installation.calls()
+    with calls.transaction() as session:
+        begun = unfinished(session)
+        service = find_simulated(session)
+    if service is None or "simulation" not in service.settings:
+        return  # simulated, but not by us: nothing to go by
+    if begun is not None:
+        seed_service(installation, begun, lambda _done: None)
+    done = carry(calls, now, lambda _done: None)
+    if done.observations:
+        say(_("The demonstration was carried on: {n} new entries").format(n=f"{done.observations:,}"))

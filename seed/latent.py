@@ -16,9 +16,9 @@ DAY_CARE, ONCOLOGY = 0, 1
 NEVER = 10_000
 
 # Course of severity
-GAIN, GAIN_BY_ALLIANCE, GAIN_SPREAD, GAIN_DAYS = 0.95, 0.30, 0.62, 45.0
+GAIN, GAIN_BY_ALLIANCE, GAIN_SPREAD, GAIN_DAYS = 1.40, 0.40, 0.70, 45.0
 DAILY_MEMORY, DAILY_SPREAD = 0.93, 0.14
-UNREPAIRED = 0.60  # what a strain that is not repaired adds to severity, in the end
+UNREPAIRED = 1.00  # what a strain that is not repaired adds to severity, in the end
 # Weeks of destabilisation: most pass, some end in a relapse
 EPISODE_ONSET, EPISODE_END, EPISODE_PULL = 0.0050, 1 / 21, 0.10
 # Daily hazards at average severity outside such weeks

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from core.actions.observations import source_of
 from core.audit import log
 from core.calls import Calls
-from core.errors import NotPossible
+from core.errors import NotFound, NotPossible
 from core.ingest.bulk import append
 from core.language import _
 from core.start import write_catalogue
@@ -78,7 +78,7 @@ def load(calls: Calls, plan: Plan, progress: Progress) -> int:
 
 def unfinished(session: Session) -> Plan | None:
     """The plan of a simulated service whose seeding was interrupted."""
-    service = _simulated(session)
+    service = find_simulated(session)
     if service is None or "loaded" not in service.settings.get("simulation", {}):
         return None
     return people.plan_of(service, service_moment(service))[0]
@@ -92,12 +92,13 @@ def service_moment(service: Service) -> datetime:
 def _begin(calls: Calls, plan: Plan) -> tuple[int, Numbers]:
     with calls.transaction() as session:
         write_catalogue(session)
+        session.flush()
         begun = unfinished(session)
         if begun is None and session.exec(select(Service).limit(1)).first() is not None:
             raise NotPossible(_("There is a service here already. Seed into an empty database (another VINCLE_HOME)."))
         if begun is not None and begun != plan:
             raise NotPossible(_("A seeding with other numbers was interrupted here. Give the same ones to finish it."))
-        service = _simulated(session) or _write_service(session, plan)
+        service = find_simulated(session) or _write_service(session, plan)
         return int(service.settings["simulation"]["loaded"]), numbers_of(session, plan, service)
 
 
@@ -124,8 +125,17 @@ def _write_service(session: Session, plan: Plan) -> Service:
     return session.get_one(Service, plan.made_id("service"))
 
 
-def _simulated(session: Session) -> Service | None:
+def find_simulated(session: Session) -> Service | None:
+    """The simulated service, if there is one."""
     return session.exec(select(Service).where(col(Service.simulated)).limit(1)).first()
+
+
+def simulated_service(session: Session) -> Service:
+    """The simulated service; raises ``NotFound`` where there is none."""
+    service = find_simulated(session)
+    if service is None or "simulation" not in service.settings:
+        raise NotFound(_("There is no simulated service here."))
+    return service
 
 
 def _mark(session: Session, plan: Plan, done: int) -> None:
@@ -165,13 +175,13 @@ def write_rows(session: Session, rows: Rows, keys: list[Row] | None = None) -> N
     for table in ORDER:
         new = rows.by_table.get(table)
         if new:
-            session.execute(insert(table), sealed(session, table, new, rows))
+            session.execute(insert(table), sealed(session, new, table, rows))
         if table is Patient and keys:
             session.execute(insert(PatientKey), keys)
     session.flush()
 
 
-def sealed(session: Session, table: type[Base], new: list[Row], rows: Rows) -> list[Row]:
+def sealed(session: Session, new: list[Row], table: type[Base], rows: Rows) -> list[Row]:
     """The rows with their words encrypted."""
     return [_sealed(session, table, row, rows) for row in new] if rows.words else new
 
