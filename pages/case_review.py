@@ -9,6 +9,7 @@ from core.access.permissions import Permission
 from core.queries.case_review import case_review
 from core.queries.cases import cases
 from dashboard import context
+from dashboard.components.alliance import render_alliance
 from dashboard.components.brief import render_brief
 from dashboard.components.cases import render_choice
 from dashboard.components.header import render_freshness, render_header
@@ -33,6 +34,7 @@ def main() -> None:
     with middle, st.container(key="case_middle"):
         render_timeline(view.timeline)
     with right, st.container(key="case_right"):
+        render_alliance(view.alliance)
         render_signals(view.signals)
 
 

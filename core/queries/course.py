@@ -2,17 +2,19 @@
 from it without asking the database again. Times and codes only; nobody's words are opened here."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session, col
 
 from core.clock import day_number
 from core.measures import by_id
 from core.queries.alliance import AllianceView
 from core.queries.observations import DaysView, days_of, span_of
+from core.queries.streams import Series, all_series
 from core.rules.usual import REVIEW_DAYS, WINDOW_DAYS
 from models import (
     Alert,
@@ -34,6 +36,8 @@ _DOMAINS = {
     Domain.POSITIVE_AFFECT, Domain.NEGATIVE_AFFECT, Domain.AROUSAL, Domain.URGES, Domain.SAFETY, Domain.MEALS,
     Domain.ACTIVITY, Domain.SLEEP, Domain.ENGAGEMENT,
 }  # fmt: skip
+
+_SHOWN = [number for number, measure in by_id().items() if measure.domain in _DOMAINS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ class StepMark:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """Everything dated about ``patient``, oldest first. ``days`` covers day numbers ``first`` to ``last``; ``last`` is
+    """Everything dated about ``patient``, oldest first. ``days`` (and ``series`` from it) covers day numbers
+    ``first`` to ``last``; ``last`` is
     today, or the last day with data where the streams ended long ago (``closed``). ``ratings`` are those that may be
     shown: ``withheld`` says that the patient's newest waits for the therapist's, ``own`` that the reader is who rates.
     """
@@ -131,6 +136,7 @@ class Course:
     closed: bool
     began: int | None
     days: DaysView
+    series: dict[Domain, Series]
     sessions: tuple[SessionMark, ...]
     messages: tuple[MessageMark, ...]
     notes: tuple[NoteMark, ...]
@@ -154,43 +160,23 @@ def course_of(session: Session, *, now: datetime, patient: Patient, days: int | 
     last = span[1] if span and closed else today
     began = span[0] if span else None
     first = max(last - max(days or 0, LOOK_BACK), began) if began is not None and days else (began or last)
-    measures = [number for number, measure in by_id().items() if measure.domain in _DOMAINS]
+    values = days_of(session, patient=patient, first=first, last=last, measures=_SHOWN)
+    since = now - timedelta(days=LOOK_BACK)
     return Course(
-        patient=patient, now=now, today=today, first=first, last=last, closed=closed, began=began,
-        days=days_of(session, patient=patient, first=first, last=last, measures=measures),
-        sessions=_sessions(session, patient), messages=_messages(session, patient), notes=_notes(session, patient),
-        ratings=_ratings(alliance), withheld=alliance.withheld, own=alliance.own, alerts=_alerts(session, patient),
-        scores=_scores(session, patient, now - timedelta(days=LOOK_BACK)), steps=_steps(session, patient),
+        patient=patient, now=now, today=today, first=first, last=last, closed=closed, began=began, days=values,
+        series=all_series(values, last=last),
+        sessions=tuple(SessionMark(*row) for row in _rows(session, _SESSIONS, patient)),
+        messages=tuple(MessageMark(*row) for row in _rows(session, _MESSAGES, patient)),
+        notes=tuple(NoteMark(*row) for row in _rows(session, _NOTES, patient)),
+        ratings=_ratings(alliance), withheld=alliance.withheld, own=alliance.own,
+        alerts=tuple(AlertMark(*row) for row in _rows(session, _ALERTS, patient)),
+        scores=tuple(ScoreMark(*row) for row in _rows(session, _SCORES, patient, since=since)),
+        steps=tuple(StepMark(*row) for row in _rows(session, _STEPS, patient)),
     )  # fmt: skip
 
 
-def _rows(
-    session: Session, patient: Patient, order: Any, *columns: Any, where: ColumnElement[bool] | None = None
-) -> list[Any]:
-    table = order.class_
-    statement = select(*columns).where(table.patient_id == patient.id).order_by(order)
-    return list(session.execute(statement if where is None else statement.where(where)))
-
-
-def _sessions(session: Session, patient: Patient) -> tuple[SessionMark, ...]:
-    a = Appointment
-    rows = _rows(session, patient, a.starts_at, a.id, a.number, a.starts_at, a.state, a.staff_id)
-    return tuple(SessionMark(*row) for row in rows)
-
-
-def _messages(session: Session, patient: Patient) -> tuple[MessageMark, ...]:
-    m = Message
-    rows = _rows(session, patient, m.sent_at, m.id, m.sent_at, m.from_patient, col(m.read_at).is_not(None))
-    return tuple(MessageMark(*row) for row in rows)
-
-
-def _notes(session: Session, patient: Patient) -> tuple[NoteMark, ...]:
-    n = FamilyNote
-    rows = _rows(
-        session, patient, n.written_at, n.id, n.written_at, n.about_day, Relative.relationship, n.noticed,
-        where=col(Relative.id) == col(n.relative_id),
-    )  # fmt: skip
-    return tuple(NoteMark(*row) for row in rows)
+def _rows(session: Session, statement: Select[Any], patient: Patient, **more: Any) -> Sequence[Any]:
+    return session.connection().execute(statement, {"patient": patient.id, **more}).all()
 
 
 def _ratings(alliance: AllianceView) -> tuple[RatingMark, ...]:
@@ -201,21 +187,19 @@ def _ratings(alliance: AllianceView) -> tuple[RatingMark, ...]:
     )
 
 
-def _alerts(session: Session, patient: Patient) -> tuple[AlertMark, ...]:
-    a = Alert
-    rows = _rows(session, patient, a.opened_at, a.id, a.rule, a.opened_at, a.due_at, a.closed_at)
-    return tuple(AlertMark(*row) for row in rows)
+def _of_patient(table: Any, *columns: Any, order: Any) -> Select[Any]:
+    return select(*columns).where(table.patient_id == bindparam("patient")).order_by(order)
 
 
-def _scores(session: Session, patient: Patient, since: datetime) -> tuple[ScoreMark, ...]:
-    q = QuestionnaireResponse
-    rows = _rows(
-        session, patient, q.answered_at, q.id, q.instrument, q.answered_at, q.total, where=col(q.answered_at) >= since
-    )
-    return tuple(ScoreMark(*row) for row in rows)
-
-
-def _steps(session: Session, patient: Patient) -> tuple[StepMark, ...]:
-    s = StepOfCare
-    rows = _rows(session, patient, s.started_on, s.step, s.started_on, s.ended_on, s.reason)
-    return tuple(StepMark(*row) for row in rows)
+# Written once: building these for each read cost more than running them.
+_A, _M, _N, _L, _Q, _S = Appointment, Message, FamilyNote, Alert, QuestionnaireResponse, StepOfCare
+_SESSIONS = _of_patient(_A, _A.id, _A.number, _A.starts_at, _A.state, _A.staff_id, order=_A.starts_at)
+_MESSAGES = _of_patient(_M, _M.id, _M.sent_at, _M.from_patient, col(_M.read_at).is_not(None), order=_M.sent_at)
+_NOTES = _of_patient(
+    _N, _N.id, _N.written_at, _N.about_day, Relative.relationship, _N.noticed, order=_N.written_at
+).where(col(Relative.id) == col(_N.relative_id))
+_ALERTS = _of_patient(_L, _L.id, _L.rule, _L.opened_at, _L.due_at, _L.closed_at, order=_L.opened_at)
+_SCORES = _of_patient(_Q, _Q.id, _Q.instrument, _Q.answered_at, _Q.total, order=_Q.answered_at).where(
+    col(_Q.answered_at) >= bindparam("since")
+)
+_STEPS = _of_patient(_S, _S.step, _S.started_on, _S.ended_on, _S.reason, order=_S.started_on)

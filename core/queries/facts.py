@@ -11,7 +11,7 @@ import numpy as np
 
 from core.measures import PROMPTS_ANSWERED, by_id
 from core.queries.course import Course, RatingMark, ScoreMark
-from core.queries.streams import Series, all_series, entry_days
+from core.queries.streams import Series, entry_days
 from core.rules.usual import Usual
 from models import AppointmentState, Domain, Side
 
@@ -115,7 +115,7 @@ def _asked(course: Course, days: int) -> int:
 
 def streams_facts(course: Course, first: int) -> list[Fact]:
     """Streams with at least half of their days since ``first`` outside the own usual; else that all are as usual."""
-    known = all_series(course.days, last=course.last)
+    known = course.series
     usual, unlike, steady = False, [], []
     for domain, series in known.items():
         recent = series.settled(course.today).between(first, course.last)

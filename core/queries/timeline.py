@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from core.clock import day_number
 from core.queries.course import Course, RatingMark
-from core.queries.streams import Series, all_series, entry_days, runs_without
+from core.queries.streams import Series, entry_days, runs_without
 from models import AppointmentState, Domain, Side
 
 PANELS: tuple[tuple[str, tuple[Domain, ...]], ...] = (
@@ -87,7 +87,7 @@ def timeline_of(course: Course, *, days: int | None) -> TimelineView:
     """The time line of the last ``days`` days (``None``: all there is)."""
     last = course.last
     first = last - days + 1 if days else min(course.first, *_first_days(course), last)
-    known = all_series(course.days, last=last)
+    known = course.series
     shown: list[Panel] = []
     quiet: list[str] = []
     never: list[str] = []

@@ -10,7 +10,7 @@ from core.queries.timeline import TimelineView
 from dashboard.charts.palette import Palette
 
 DAY = 86_400_000.0  # one day on the axis, in ms
-TITLE, LANE, FOOT = 20, 13, 32  # px above a row, for one kind of mark, for the axis of time
+TITLE, LANE, FOOT = 22, 13, 32  # px above a row, for one kind of mark, for the axis of time
 RIGHT, LEFT = 92, 56
 
 
