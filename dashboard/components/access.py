@@ -48,7 +48,7 @@ def render_open_glass(glass: GlassView, time_zone: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.text(words.glass_open_line(glass, time_zone))
         if st.button(_("Open the case"), key=f"open-{glass.id}", type="primary"):
-            st.switch_page("pages/case_review.py", query_params={"patient": str(glass.patient_id)})
+            st.switch_page("../pages/case_review.py", query_params={"patient": str(glass.patient_id)})
 
 
 def render_glass(glass: GlassView, time_zone: str) -> None:

@@ -46,4 +46,4 @@ def open_case(patient_id: uuid.UUID) -> None:
     """Go to the case of this patient."""
     for key in ("choose_case", "other_case"):
         st.session_state.pop(key, None)
-    st.switch_page("pages/case_review.py", query_params={"patient": str(patient_id)})
+    st.switch_page("../pages/case_review.py", query_params={"patient": str(patient_id)})

@@ -39,7 +39,7 @@ def render_signals(view: SignalsView) -> None:
             _render_card(first, view)
         for card in others:
             _render_folded(card, view)
-        st.page_link("pages/signals.py", label=_("How the signals work"), icon=":material/help_center:")
+        st.page_link("../pages/signals.py", label=_("How the signals work"), icon=":material/help_center:")
 
 
 def _render_folded(card: SignalView, view: SignalsView) -> None:
