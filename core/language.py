@@ -42,18 +42,34 @@ def ngettext(one: str, many: str, n: int) -> str:
 
 def say_date(day: date, pattern: str = "d MMM") -> str:
     """A date as this person reads it, e.g. "14 Mar"."""
-    return str(_format_date(day, pattern, locale=_locale.get()))
+    return _date(day, pattern, _locale.get())
 
 
 def say_time(moment: datetime, time_zone: str, pattern: str = "d MMM HH:mm") -> str:
     """An aware moment on the clock of ``time_zone``."""
-    return str(_format_datetime(moment.astimezone(ZoneInfo(time_zone)), pattern, locale=_locale.get()))
+    return _moment(moment, time_zone, pattern, _locale.get())
 
 
 def say_number(value: float, decimals: int = 1) -> str:
     """A number with the locale's decimal sign and at most ``decimals`` digits after it."""
+    return _number(value, decimals, _locale.get())
+
+
+# A screen says the same dates and numbers on every run; Babel takes 0.1 ms for each.
+@lru_cache(maxsize=8192)
+def _date(day: date, pattern: str, locale: str) -> str:
+    return str(_format_date(day, pattern, locale=locale))
+
+
+@lru_cache(maxsize=8192)
+def _moment(moment: datetime, time_zone: str, pattern: str, locale: str) -> str:
+    return str(_format_datetime(moment.astimezone(ZoneInfo(time_zone)), pattern, locale=locale))
+
+
+@lru_cache(maxsize=8192)
+def _number(value: float, decimals: int, locale: str) -> str:
     pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
-    return str(_format_decimal(value, pattern, locale=_locale.get()))
+    return str(_format_decimal(value, pattern, locale=locale))
 
 
 @lru_cache(maxsize=16)

@@ -11,17 +11,17 @@ from dashboard.wording import brief as words
 def render_brief(view: BriefView) -> None:
     """The facts since the last contact."""
     head, contact = words.title(view)
+    said = words.sentences(view)
     with card("brief"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"### {head}", anchors=False, width="stretch")
             with st.popover(_("Copy"), icon=":material/content_copy:", type="tertiary", help=_("Copy for the record")):
-                st.code(words.as_text(view, words.source_line()), language=None, wrap_lines=True)
+                st.code(words.as_text(view, said), language=None, wrap_lines=True)
         st.caption(literal(contact))
-        st.markdown(_lines(view))
+        st.markdown(_lines(said))
 
 
-def _lines(view: BriefView) -> str:
-    sentences = words.sentences(view)
+def _lines(sentences: list[words.Sentence]) -> str:
     if not sentences:
         return words.nothing()
     return "\n\n".join(

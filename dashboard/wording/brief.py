@@ -68,15 +68,15 @@ def nothing() -> str:
     return _("Nothing new was entered, written or rated since then.")
 
 
-def as_text(view: BriefView, source: str) -> str:
+def as_text(view: BriefView, said: list[Sentence]) -> str:
     """The brief as plain text for the record."""
     head, contact = title(view)
     day = say_time(view.now, view.time_zone, "d MMM y, HH:mm")
     lines = [_("{name}, brief of {day}").format(name=view.name, day=day), f"{head} ({contact}):"]
-    lines += ["- " + s.text + (f" ({s.evidence})" if s.evidence else "") for s in sentences(view)]
+    lines += ["- " + s.text + (f" ({s.evidence})" if s.evidence else "") for s in said]
     if not view.facts:
         lines.append("- " + nothing())
-    return "\n".join([*lines, source])
+    return "\n".join([*lines, source_line()])
 
 
 def source_line() -> str:
