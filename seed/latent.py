@@ -18,12 +18,12 @@ NEVER = 10_000
 # Course of severity
 GAIN, GAIN_BY_ALLIANCE, GAIN_SPREAD, GAIN_DAYS = 1.40, 0.40, 0.70, 45.0
 DAILY_MEMORY, DAILY_SPREAD = 0.93, 0.14
-UNREPAIRED = 1.00  # what a strain that is not repaired adds to severity, in the end
+UNREPAIRED = 0.75  # what a strain that is not repaired adds to severity, in the end
 # Weeks of destabilisation: most pass, some end in a relapse
 EPISODE_ONSET, EPISODE_END, EPISODE_PULL = 0.0050, 1 / 21, 0.10
 # Daily hazards at average severity outside such weeks
-RELAPSE_RATE, RELAPSE_BY_STATE, RELAPSE_BY_EPISODE = 0.0030, 0.50, 1.5
-CRISIS_RATE, CRISIS_BY_STATE, CRISIS_BY_EPISODE = 0.0017, 0.70, 0.9
+RELAPSE_RATE, RELAPSE_BY_STATE, RELAPSE_BY_EPISODE = 0.0034, 0.50, 1.5
+CRISIS_RATE, CRISIS_BY_STATE, CRISIS_BY_EPISODE = 0.0024, 0.70, 0.9
 DROP_OUT_RATE = 0.0030
 LIFE_EVENT_RATE = 0.020
 # Ruptures: share of pairs, and share of these that is repaired
@@ -157,7 +157,7 @@ class _Days:
         load = strain(self.traits.rupture_session[:, None], self.traits.repair_session[:, None], session)
         worn, out = np.zeros(load.shape[0]), np.empty_like(load)
         for day in range(self.days):
-            worn += (load[:, day] - worn) / 30
+            worn += (load[:, day] - worn) / np.where(load[:, day] > worn, 30, 12)
             out[:, day] = UNREPAIRED * worn
         return out
 

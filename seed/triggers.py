@@ -6,7 +6,7 @@ now on; these only make the past plausible.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from core.clock import moment
 from core.ingest.columns import NEVER, PromptColumns, ValueColumns
 from core.measures import catalogue
+from core.rules.findings import Fact
 from models import AllianceRating, Message, QuestionnaireResponse, Side
 from seed.person import Person
 from seed.plan import Real, Whole
@@ -21,7 +22,7 @@ from seed.rows import Row, Rows
 
 LAMBDA, LIMIT, BASELINE_DAYS = 0.10, 2.55, 28
 NEGATIVE = ("irritated", "anxious", "sad", "insecure")
-Fact = dict[str, Any]
+Shown = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Finding:
 
     rule: str
     at: datetime
-    evidence: tuple[Fact, ...]
+    evidence: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,9 @@ def findings(person: Person, rows: Rows, said: Said) -> list[Finding]:
     return sorted(found, key=lambda finding: finding.at)
 
 
-def fact(at: datetime, kind: str, value: float, **more: object) -> Fact:
+def fact(at: datetime, kind: str, value: float, **more: Any) -> Shown:
     """One fact of an alert's evidence."""
-    return {"at": at.astimezone(UTC).isoformat(), "kind": kind, "value": round(float(value), 2), **more}
+    return Fact(at=at, kind=kind, value=round(float(value), 2), **more).as_json()
 
 
 def _safety(said: Said) -> Iterator[Finding]:
@@ -106,7 +107,7 @@ def _begun(rows: Rows) -> datetime:
     return began
 
 
-def _answered(at: datetime, code: str, value: float, *, kind: str = "answer", **more: object) -> Fact:
+def _answered(at: datetime, code: str, value: float, *, kind: str = "answer", **more: Any) -> Shown:
     return fact(at, kind, value, instrument=code, informant="patient", **more)
 
 
@@ -172,7 +173,7 @@ def _sleep(said: Said) -> Iterator[Finding]:
             yield Finding("sleep_short", when, (_nights(when, "sleep_efficiency", efficiency[week].min(), 85),))
 
 
-def _nights(at: datetime, measure: str, value: float, threshold: float) -> Fact:
+def _nights(at: datetime, measure: str, value: float, threshold: float) -> Shown:
     return fact(at, "series", value, measure=measure, threshold=threshold, window="7 nights", informant="patient")
 
 
