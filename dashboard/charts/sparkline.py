@@ -5,13 +5,13 @@ from datetime import datetime
 
 from dashboard.charts.palette import Palette
 
-WIDTH, HEIGHT, EDGE = 116, 30, 6
-LOW, HIGH = 1.0, 5.0
+WIDTH, HEIGHT, EDGE = 104, 32, 6
+LOW, HIGH = 2.0, 5.0  # item means below 2 are rare; they lie on the lower edge
 Line = Sequence[tuple[datetime, float]]
 
 
 def alliance_sparkline(patient: Line, therapist: Line, theme: Palette) -> str:
-    """SVG of both sides on one axis of time and 1–5: the patient ends in a circle, the therapist in a diamond.
+    """SVG of both sides on one axis of time and 2–5: the patient ends in a circle, the therapist in a diamond.
 
     Without any rating it is one faint line in the middle of the scale.
     """

@@ -1,0 +1,252 @@
+"""Words of the landing page: what waits, its clock, and the caseload in short. Only a time that has passed is
+"overdue"; nothing here ranks people."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.clock import day_number
+from core.language import _, ngettext, say_date, say_number, say_time
+from core.queries.caseload import CaseRow, ContactKind, Scope
+from core.queries.header import Freshness
+from core.queries.today import Kind, Only, TodayView, WorkItem
+from models import AlertState, Response
+
+SOON = timedelta(hours=12)
+
+
+def greeting(name: str, view: TodayView) -> str:
+    """Good morning, by the clock of the service."""
+    hour = view.now.astimezone(ZoneInfo(view.time_zone)).hour
+    words = _("Good morning, {name}") if hour < 12 else _("Good afternoon, {name}")
+    if hour >= 19 or hour < 4:
+        words = _("Good evening, {name}")
+    return words.format(name=name.split()[0] if name.split() else name)
+
+
+def date_line(view: TodayView) -> str:
+    """Today's date as a person says it."""
+    return say_time(view.now, view.time_zone, "EEEE d MMMM")
+
+
+def needs_sentence(view: TodayView) -> str:
+    """What needs an answer today, in one sentence."""
+    overdue = [item for item in view.work if item.overdue]
+    coming = [item for item in view.work if not item.overdue and _days(item.due_at, view) <= 0]
+    later = [item for item in view.work if not item.overdue and _days(item.due_at, view) > 0]
+    parts = [_overdue(overdue, view)] if overdue else []
+    parts.append(_today(coming, view))
+    if later:
+        parts.append(_later(later, view))
+    return "; ".join(parts) + "."
+
+
+def _overdue(items: list[WorkItem], view: TodayView) -> str:
+    since = _moment(items[0].due_at, view)
+    words = ngettext(
+        "{n} answer is overdue since {since}", "{n} answers are overdue, the first since {since}", len(items)
+    )
+    return words.format(n=len(items), since=since)
+
+
+def _today(items: list[WorkItem], view: TodayView) -> str:
+    if not items:
+        return _("nothing else is due today") if any(item.overdue for item in view.work) else _("Nothing is due today")
+    clock = say_time(items[0].due_at, view.time_zone, "HH:mm")
+    words = ngettext(
+        "{n} answer is due today, by {clock}", "{n} answers are due today, the first by {clock}", len(items)
+    )
+    return words.format(n=len(items), clock=clock)
+
+
+def _later(items: list[WorkItem], view: TodayView) -> str:
+    n, when = len(items), _moment(items[0].due_at, view)
+    return ngettext("{n} is due later, by {when}", "{n} are due later, the first by {when}", n).format(n=n, when=when)
+
+
+def nothing_waits(view: TodayView) -> str:
+    """The warm empty state of the work list."""
+    silent = sum(row.silent for row in view.rows)
+    if silent:
+        words = ngettext(
+            "Nothing waits for an answer. {n} person has been silent for a while; a word from you may be welcome.",
+            "Nothing waits for an answer. {n} people have been silent for a while; a word from you may be welcome.",
+            silent,
+        )
+        return words.format(n=silent)
+    return _("Nothing waits for an answer. A quiet moment for the next session.")
+
+
+def no_people(view: TodayView) -> str:
+    """The warm empty state of the caseload."""
+    if view.total:
+        return _("Nobody matches. Try a part of the name, or clear the filters.")
+    if view.scope is Scope.MINE:
+        return _("You have nobody in your care at the moment. Your team's people are under “My team”.")
+    return _("Nobody is in your team's care yet. People appear here as soon as they are admitted.")
+
+
+def scope_label(scope: Scope) -> str:
+    """The two views of the list."""
+    return {Scope.MINE: _("Mine"), Scope.TEAM: _("My team")}[scope]
+
+
+def only_label(only: Only) -> str:
+    """The two ways of narrowing."""
+    return {Only.NEEDS: _("Needs something"), Only.SILENT: _("Silent")}[only]
+
+
+def count_line(view: TodayView) -> str:
+    """How many people are shown, of how many."""
+    shown, found = len(view.rows), view.found
+    if shown < found:
+        return _("{shown} of {found} people, those with the first clock on top; search finds the others").format(
+            shown=shown, found=found
+        )
+    return ngettext("{n} person", "{n} people", found).format(n=found)
+
+
+def group_of(item: WorkItem, view: TodayView) -> str:
+    """Under which heading an item stands."""
+    if item.overdue:
+        return _("Overdue")
+    days = _days(item.due_at, view)
+    if days <= 1:
+        return _("Today") if days <= 0 else _("Tomorrow")
+    return _("This week") if days <= 6 else _("Later")
+
+
+def clock(item: WorkItem, view: TodayView) -> str:
+    """How long there is, or since when it is overdue."""
+    if item.overdue:
+        return _("overdue since {when}").format(when=_moment(item.due_at, view))
+    left = item.due_at - view.now
+    if left < timedelta(hours=1):
+        return _("due in {n} min").format(n=max(int(left.total_seconds() // 60), 1))
+    if left < SOON and _days(item.due_at, view) == 0:
+        return _("due in {n} h").format(n=int(left.total_seconds() // 3600))
+    return _("by {when}").format(when=_moment(item.due_at, view))
+
+
+def _days(at: datetime, view: TodayView) -> int:
+    return day_number(at, view.time_zone) - day_number(view.now, view.time_zone)
+
+
+def _moment(at: datetime, view: TodayView) -> str:
+    days = _days(at, view)
+    if days == 0:
+        return say_time(at, view.time_zone, "HH:mm")
+    if abs(days) < 7:
+        return say_time(at, view.time_zone, "EEE HH:mm")
+    return say_time(at, view.time_zone, "d MMM")
+
+
+def icon(item: WorkItem) -> str:
+    """The kind of thing that waits."""
+    if item.kind is Kind.ALERT and item.response is Response.NOW:
+        return ":material/call:"
+    return {
+        Kind.ALERT: ":material/notifications:", Kind.MESSAGE: ":material/chat_bubble:",
+        Kind.RATING: ":material/rate_review:",
+    }[item.kind]  # fmt: skip
+
+
+def what(item: WorkItem, view: TodayView) -> str:
+    """What waits, in a few words."""
+    if item.kind is Kind.MESSAGE:
+        return _("Message since {when}").format(when=_moment(item.since, view))
+    if item.kind is Kind.RATING:
+        return _rating(item, view)
+    said = rule_title(item.rule)
+    state = {
+        AlertState.ACKNOWLEDGED: _("seen"), AlertState.ACTING: _("in hand"), AlertState.SNOOZED: _("woken"),
+    }.get(item.state) if item.state else None  # fmt: skip
+    return f"{said} · {state}" if state else said
+
+
+def _rating(item: WorkItem, view: TodayView) -> str:
+    when = say_time(item.since, item.time_zone, "EEE d MMM")
+    team = view.scope is Scope.TEAM
+    words = _("Session {n} ({when}), rating by {owner}") if team else _("Rate session {n} ({when})")
+    return words.format(owner=item.owner, n=item.session_number, when=when)
+
+
+def owner(item: WorkItem, view: TodayView) -> str:
+    """Whom it waits for, in the team's list."""
+    return item.owner if view.scope is Scope.TEAM and item.kind is Kind.ALERT else ""
+
+
+def rule_title(rule: str) -> str:
+    """What a rule noticed, as the head of an item; never a level."""
+    return {
+        "safety_answer": _("Safety answer in a check-in"), "phq9_item9": _("Answer to PHQ-9, item 9"),
+        "core10_item6": _("Answer to CORE-10, item 6"), "cssrs_now": _("Answers to the C-SSRS screener"),
+        "cssrs_same_day": _("Answers to the C-SSRS screener"), "cssrs_next_day": _("Answers to the C-SSRS screener"),
+        "reliable_deterioration": _("Worse by more than measurement error"),
+        "alliance_fall": _("Possible strain in the alliance"), "alliance_gap": _("The two views lie far apart"),
+        "ewma_change": _("Change from usual"), "no_entries": _("No entries for a while"),
+        "meals_missed": _("Meals missed"), "sleep_short": _("Short or broken sleep"),
+        "message_unanswered": _("A message waits for an answer"), "srs_low": _("Session rated lower"),
+        "off_course": _("Course differs from the expected range"),
+    }.get(rule, rule.replace("_", " "))  # fmt: skip
+
+
+def age(fresh: Freshness) -> str:
+    """Days since a stream last spoke; nothing where it spoke today or yesterday, so that only silence is read."""
+    if fresh.silent_days is None:
+        return "–"
+    return _("{n} d").format(n=fresh.silent_days) if fresh.silent_days > 1 else ""
+
+
+def freshness_hint() -> str:
+    """What the marks of the caseload mean."""
+    return _(
+        "Mood, meals, sleep, activity. A mark alone: an entry today or yesterday. With a number: days since the last; "
+        "ochre where that is longer than expected. –: none in 30 days."
+    )
+
+
+def contact(row: CaseRow, view: TodayView) -> str:
+    """The last contact and the next session."""
+    parts = []
+    if row.last_contact is not None:
+        kind, at = row.last_contact
+        name = _("session") if kind is ContactKind.SESSION else _("message")
+        parts.append(f"{name} {_ago(at, view)}")
+    else:
+        parts.append(_("no contact yet"))
+    if row.next_session is not None:
+        parts.append(_("next {when}").format(when=_coming(row.next_session, view)))
+    return " · ".join(parts)
+
+
+def _ago(at: datetime, view: TodayView) -> str:
+    days = -_days(at, view)
+    if days <= 0:
+        return _("today")
+    return _("yesterday") if days == 1 else ngettext("{n} day ago", "{n} days ago", days).format(n=days)
+
+
+def _coming(at: datetime, view: TodayView) -> str:
+    days = _days(at, view)
+    clock = say_time(at, view.time_zone, "HH:mm")
+    if days <= 1:
+        return (_("today {clock}") if days <= 0 else _("tomorrow {clock}")).format(clock=clock)
+    return say_time(at, view.time_zone, "EEE HH:mm") if days < 7 else say_date(at.date(), "d MMM")
+
+
+def spark_text(row: CaseRow, *, own: bool) -> str:
+    """The alliance line in words, for those who do not see it."""
+    you = _("you") if own else row.therapist or _("therapist")
+    parts = []
+    if row.patient_line:
+        parts.append(f"{row.name} {say_number(row.patient_line[-1][1])}")
+    if row.therapist_line:
+        parts.append(f"{you} {say_number(row.therapist_line[-1][1])}")
+    if not parts:
+        return _("Alliance not rated yet")
+    return _("Alliance, newest of each side, 1–5: {values}").format(values=", ".join(parts))
+
+
+def things(row: CaseRow) -> str:
+    """How many things wait for this person."""
+    return ngettext("{n} thing waits", "{n} things wait", row.things).format(n=row.things)
