@@ -65,9 +65,15 @@ def record(
     return entry
 
 
-def _locked_head(session: Session) -> AuditHead | None:
+def take_turn(session: Session) -> None:
+    """Wait for the turn to write, until the end of the transaction. Writing an entry does this by itself; who also
+    changes rows that others change takes the turn first, so that all wait in one order and never for each other."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(7316)"))  # one writer at a time, also for the first entry
+
+
+def _locked_head(session: Session) -> AuditHead | None:
+    take_turn(session)
     return session.exec(select(AuditHead).where(col(AuditHead.id) == 1).with_for_update()).one_or_none()
 
 

@@ -3,7 +3,7 @@ team, and with which arguments it is tried. Default deny: whoever is not named i
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from core.actions.imports import Request
 from core.actions.patients import Admission
 from core.ingest.load import load_mapping
 from models import Role
-from tests.factories.cast import Cast
+from tests.factories.cast import NOW, Cast
 from tests.factories.story import Story
 
 Arguments = Callable[[Cast, Story], dict[str, Any]]
@@ -46,6 +46,10 @@ def patient(_cast: Cast, story: Story) -> dict[str, Any]:
 
 def account(**more: Any) -> Arguments:
     return lambda _cast, _story: {"username": "bob"} | more
+
+
+def alert(**more: Any) -> Arguments:
+    return lambda _cast, story: {"key": "k", "alert_id": story.alert_id, "version": 1} | more
 
 
 EXPECTED: dict[str, Expected] = {
@@ -98,6 +102,18 @@ EXPECTED: dict[str, Expected] = {
     ),
     "queries.access.access_of": Expected(nothing, CLINICIANS | ADMINISTRATOR, about_patient=False, logged=False),
     "queries.access.welcome_of": Expected(nothing, EVERYONE, about_patient=False, logged=False),
+    # Alerts
+    "actions.alerts.acknowledge": Expected(alert(), CLINICIANS),
+    "actions.alerts.act": Expected(alert(), CLINICIANS),
+    "actions.alerts.close": Expected(
+        alert(action="called", text="Called her; she is safe.", next_review=NOW.date()), CLINICIANS
+    ),
+    "actions.alerts.snooze": Expected(alert(until=NOW + timedelta(hours=1), text="She is in class."), CLINICIANS),
+    "actions.alerts.hand_over": Expected(
+        lambda cast, story: {"key": "k", "alert_id": story.alert_id, "version": 1, "to": cast.bob.staff_id}, CLINICIANS
+    ),
+    "actions.alerts.escalate": Expected(alert(), CLINICIANS),
+    "actions.alerts.reopen": Expected(alert(text="She rang back."), CLINICIANS),
     # The alliance
     "actions.alliance.rate_as_therapist": Expected(
         lambda _, story: {"key": "k", "patient_id": story.patient.id, "appointment_id": story.held_id,
