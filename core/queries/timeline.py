@@ -17,6 +17,7 @@ PANELS: tuple[tuple[str, tuple[Domain, ...]], ...] = (
     ("activity", (Domain.ACTIVITY,)),
     ("sleep", (Domain.SLEEP,)),
 )
+LEAST_DAYS = 14  # the shortest axis that is drawn
 
 
 class MarkKind(StrEnum):
@@ -86,7 +87,7 @@ class TimelineView:
 def timeline_of(course: Course, *, days: int | None) -> TimelineView:
     """The time line of the last ``days`` days (``None``: all there is)."""
     last = course.last
-    first = last - days + 1 if days else min(course.first, *_first_days(course), last)
+    first = _first(course, days)
     known = course.series
     shown: list[Panel] = []
     quiet: list[str] = []
@@ -110,9 +111,13 @@ def timeline_of(course: Course, *, days: int | None) -> TimelineView:
     )  # fmt: skip
 
 
-def _first_days(course: Course) -> list[int]:
+def _first(course: Course, days: int | None) -> int:
+    """The first day of the range: not before anything happened, but two weeks at least."""
     moments = [s.starts_at for s in course.sessions[:1]] + [m.sent_at for m in course.messages[:1]]
-    return [course.day_of(moment) for moment in (*moments, *(r.rated_at for r in course.ratings[:1]))]
+    happened = [course.day_of(moment) for moment in (*moments, *(r.rated_at for r in course.ratings[:1]))]
+    start = min([*happened, course.last if course.began is None else course.began])
+    asked = course.last - days + 1 if days else start
+    return min(max(asked, start), course.last - LEAST_DAYS + 1)
 
 
 def _marks(course: Course) -> list[Mark]:

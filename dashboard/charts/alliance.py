@@ -13,10 +13,12 @@ ROW, FOOT, HEAD = 26, 22, 4
 
 
 def alliance_figure(view: AllianceView, theme: Palette) -> PlainFigure:
-    """The two ratings of ``wording.alliance.shown_pair``, item means 1–5; a side that is not shown has no points."""
+    """The two ratings of ``wording.alliance.shown_pair``, item means 1–5; a side that is not
+    shown has no points, and ratings of two different sessions are not joined."""
     theirs, own = words.shown_pair(view)
     rows = [words.part_name(part) for part in SUBSCALES]
-    data = [_bars(theirs, own, theme)] if theirs and own else []
+    same_session = view.pair is not None and view.pair == (theirs, own)
+    data = [_bars(theirs, own, theme)] if theirs and own and same_session else []
     if own:
         data.append(_side(own, words.therapist_label(view), theme.therapist, "diamond", 12, theme))
     if theirs:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from dashboard.charts.palette import Palette
 
-WIDTH, HEIGHT, EDGE = 104, 32, 6
+WIDTH, HEIGHT, EDGE = 128, 32, 6
 LOW, HIGH = 2.0, 5.0  # item means below 2 are rare; they lie on the lower edge
 Line = Sequence[tuple[datetime, float]]
 

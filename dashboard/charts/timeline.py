@@ -22,18 +22,21 @@ from models import Domain, Side
 
 HEIGHTS = {"alliance": 92, "affect": 96, "urges": 54, "meals": 38, "activity": 38, "sleep": 54}
 FOCUS = 1.7
+FEW, GROWN = 3, 1.6  # up to so many rows may be taller
 BARS = {Unit.MEALS, Unit.MINUTES, Unit.STEPS}
 
 
 def timeline_figure(view: TimelineView, theme: Palette, *, focus: str | None = None) -> PlainFigure:
     """The time line; ``focus`` is the code of a row (or of a domain in it) that is brought forward."""
     lanes = lanes_of(view.marks)
-    heights = {panel.code: _height(panel.code, focus) for panel in view.panels}
+    rows = len(view.panels) + bool(view.ratings)
+    grown = GROWN if rows <= FEW else 1.0
+    heights = {panel.code: _height(panel.code, focus, grown) for panel in view.panels}
     height = FOOT + sum(h + TITLE for h in heights.values()) + (LANE * len(lanes) + 14 if lanes else 0)
-    height += _height("alliance", focus) + TITLE if view.ratings else (TITLE if lanes else 0)
+    height += _height("alliance", focus, grown) + TITLE if view.ratings else (TITLE if lanes else 0)
     drawing = Drawing(view, theme, max(height, 140))
     if view.ratings:
-        _draw_alliance(drawing, _height("alliance", focus), strong=focus == "alliance")
+        _draw_alliance(drawing, _height("alliance", focus, grown), strong=focus == "alliance")
     if lanes:
         draw_lanes(drawing, lanes)
         drawing.top += 4
@@ -51,8 +54,8 @@ def _is_focus(code: str, focus: str | None) -> bool:
 AFFECT = frozenset({Domain.POSITIVE_AFFECT.value, Domain.NEGATIVE_AFFECT.value, Domain.AROUSAL.value, "mood"})
 
 
-def _height(code: str, focus: str | None) -> int:
-    return round(HEIGHTS[code] * (FOCUS if _is_focus(code, focus) else 1))
+def _height(code: str, focus: str | None, grown: float) -> int:
+    return round(HEIGHTS[code] * grown * (FOCUS if _is_focus(code, focus) else 1))
 
 
 def _layout(drawing: Drawing) -> dict[str, Any]:
@@ -170,7 +173,7 @@ def _labels(drawing: Drawing, series: Series, color: str, *, alone: bool) -> lis
     settled = series.settled(drawing.view.today)
     theme, last = drawing.theme, float((settled if len(settled.value) else series).value[-1])
     usual = series.usual
-    name = words.value_text(series, last) if alone else words.series_name(series.domain)
+    name = words.series_name(series.domain) if series.domain.value in AFFECT else words.value_text(series, last)
     ink = theme.unusual_text if color == theme.unusual else (theme.muted if series.unit in BARS else color)
     labels = [(f"<b>{escape(name)}</b>", last, ink, theme.label)]
     if usual is not None and alone:

@@ -114,8 +114,9 @@ def draw_gaps(drawing: Drawing) -> None:
 
 def _gap_note(drawing: Drawing, view: TimelineView, day: float, days: int) -> dict[str, Any]:
     axis = "y" if view.ratings or drawing.rows == 1 else "y2"
+    side = "right" if day > view.last - 0.14 * (view.last - view.first) else "center"
     low, high = drawing.layout["yaxis" + axis[1:]]["range"]
     return {
         "text": words.gap_label(days), "x": ms(day), "xref": "x", "y": low + 0.1 * (high - low), "yref": axis,
-        "showarrow": False, "font": drawing.theme.font(10, drawing.theme.muted), "xanchor": "center",
+        "showarrow": False, "font": drawing.theme.font(10, drawing.theme.muted), "xanchor": side,
     }  # fmt: skip

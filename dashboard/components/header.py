@@ -35,6 +35,8 @@ def render_freshness(view: HeaderView, now: datetime) -> None:
 def _badges(view: HeaderView, now: datetime) -> str:
     badges = []
     for fresh in view.freshness:
+        if fresh.day is None and view.closed:
+            continue  # a study never had what it did not ask
         text = f"{words.ICONS[fresh.stream]} {literal(words.freshness(fresh, view, now))}"
         badges.append(f":yellow-badge[{text}]" if fresh.quiet else f":gray-badge[{text}]")
     return " ".join(badges)

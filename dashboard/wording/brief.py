@@ -25,7 +25,7 @@ class Sentence:
 ICONS = {
     FactKind.SAFETY_ANSWER: "health_and_safety", FactKind.SILENCE: "hourglass_empty", FactKind.ALLIANCE: "handshake",
     FactKind.MISSED_SESSION: "event_busy", FactKind.MESSAGES: "chat_bubble", FactKind.FAMILY: "family_restroom",
-    FactKind.SCORE: "assignment", FactKind.STEP: "stairs", FactKind.AS_USUAL: "check_small",
+    FactKind.SCORE: "assignment", FactKind.STEP: "stairs", FactKind.AS_USUAL: "horizontal_rule",
     FactKind.NO_USUAL: "hourglass_top", FactKind.NO_DATA: "inbox",
 }  # fmt: skip
 STREAM_ICONS = {
@@ -43,6 +43,8 @@ def title(view: BriefView) -> tuple[str, str]:
         return _("Since you last met"), f"{ago} · " + _("session {n}, {when}").format(n=contact.number, when=when)
     if contact.kind is ContactKind.MESSAGE:
         return _("Since the last message"), f"{ago} · " + _("to {name}, {when}").format(name=view.given_name, when=when)
+    if view.closed:
+        return _("What the data show"), _("to {day}").format(day=say_date(day_date(view.last), "d MMM y"))
     return _("Since the start"), f"{ago} · {when}"
 
 

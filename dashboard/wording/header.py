@@ -38,8 +38,8 @@ def sessions(view: HeaderView, now: datetime) -> str:
         parts.append(
             _("Session {n}: {when}").format(n=last.number, when=say_time(last.starts_at, view.time_zone, "EEE d MMM"))
         )
-    elif not view.closed:
-        parts.append(_("No session held yet"))
+    else:
+        parts.append(_("No sessions in these data") if view.closed else _("No session held yet"))
     if coming is not None:
         parts.append(_("next {when}").format(when=_when(coming.starts_at, now, view.time_zone)))
     elif not view.closed and view.left_on is None:

@@ -16,12 +16,13 @@ RECENT_DAYS = 7
 def panel_title(panel: Panel) -> str:
     """The name of a row with what its numbers are."""
     series = panel.series[0]
+    named = {"sleep_quality": _("Sleep quality"), "steps": _("Steps"), "outdoors": _("Time outdoors")}
     titles = {
         "affect": _("Affect"), "urges": _("Strongest urge"), "meals": _("Meals eaten"), "activity": _("Activity"),
         "sleep": _("Sleep"),
     }  # fmt: skip
     detail = _unit(panel.code, series)
-    return f"<b>{titles[panel.code]}</b>" + (f"  {detail}" if detail else "")
+    return f"<b>{named.get(series.measures[0], titles[panel.code])}</b>" + (f"  {detail}" if detail else "")
 
 
 def _unit(code: str, series: Series) -> str:
@@ -207,7 +208,7 @@ def _not_there(view: TimelineView) -> list[str]:
         names = ", ".join(panel_name(code) for code in view.never)
         parts.append(_("Not recorded: {what}.").format(what=names))
     if view.closed:
-        parts.append(_("The entries end on {day}.").format(day=say_day(view.last, date.min)))
+        parts.append(_("The data end on {day}.").format(day=say_day(view.last, date.min)))
     if view.withheld:
         text = (
             _("{name}'s newest rating is shown once you have given yours.")
