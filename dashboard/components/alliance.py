@@ -41,7 +41,7 @@ def _render_ratings(view: AllianceView) -> None:
     if own:
         who.append(f":orange[◆] {literal(words.therapist_label(view))}")
     st.markdown(" &nbsp; ".join(who))
-    sentences = [*words.gap_sentences(view), *(words.change_sentence(change, view) for change in view.changes)]
+    sentences = [*words.gap_sentences(view), *words.change_sentences(view)]
     st.markdown(literal(" ".join(sentences)))
 
 

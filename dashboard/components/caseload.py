@@ -15,7 +15,7 @@ from dashboard.wording import today as words
 from dashboard.wording.header import ICONS
 
 CASE = "../pages/case_review.py"
-NAME, FRESH, CONTACT = 152, 156, 204  # px; together with the little line they fit the column at 1280
+NAME, FRESH = 152, 160  # px; with the little line they leave 190 px for the contact at 1280
 
 
 def render_caseload(view: TodayView) -> None:
@@ -29,7 +29,7 @@ def render_caseload(view: TodayView) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="today_head"):
         st.caption(literal(words.count_line(view)), width=NAME)
         st.caption(_("Streams"), width=FRESH, help=words.freshness_hint())
-        st.caption(_("Contact"), width=CONTACT)
+        st.caption(_("Contact"), width="stretch")
         st.caption(f":green[●] {_('patient')} :orange[◆] {side}", width=WIDTH)
     with st.container(gap="xxsmall"):
         for row in view.rows:
@@ -44,7 +44,7 @@ def _render_row(row: CaseRow, view: TodayView, theme: Palette, *, own: bool) -> 
         )  # fmt: skip
         st.markdown(f":small[{' &nbsp; '.join(_mark(fresh) for fresh in row.freshness)}]", width=FRESH)
         who = "" if own or not row.therapist else f"{row.therapist} · "
-        st.markdown(f":small[:gray[{literal(who + words.contact(row, view))}]]", width=CONTACT)
+        st.markdown(f":small[:gray[{literal(who + words.contact(row, view))}]]", width="stretch")
         svg = alliance_sparkline(row.patient_line, row.therapist_line, theme)
         st.image(svg, width=WIDTH, alt=words.spark_text(row, own=own))
 

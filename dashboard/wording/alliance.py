@@ -3,7 +3,7 @@ is "you" for the therapist of the pair and a name for everybody else."""
 
 from collections.abc import Sequence
 
-from core.language import _, say_number, say_time
+from core.language import _, ngettext, say_number, say_time
 from core.queries.alliance import SUBSCALES, WIDE_GAP, AllianceView, Change, RatingView
 from models import Side
 
@@ -126,34 +126,23 @@ def _number(rating: RatingView) -> str:
     return "–" if rating.session_number is None else str(rating.session_number)
 
 
-def change_sentence(change: Change, view: AllianceView) -> str:
-    """A change beyond measurement error, with both values and the side's own usual."""
-    fell = change.difference < 0
-    if change.side is Side.PATIENT:
-        words = (
-            _("For {name}, {part} fell from {before} to {now}.")
-            if fell
-            else _("For {name}, {part} rose from {before} to {now}.")
-        )
-    elif view.own:
-        words = (
-            _("For you, {part} fell from {before} to {now}.")
-            if fell
-            else _("For you, {part} rose from {before} to {now}.")
-        )
-    else:
-        words = (
-            _("For {therapist}, {part} fell from {before} to {now}.")
-            if fell
-            else _("For {therapist}, {part} rose from {before} to {now}.")
-        )
-    said = words.format(
-        name=view.given_name, therapist=view.therapist, part=part_noun(change.subscale),
-        before=say_number(change.before), now=say_number(change.now),
+def change_sentences(view: AllianceView) -> list[str]:
+    """Changes beyond measurement error, with both values and the side's own usual."""
+    if not view.changes:
+        return []
+    beyond = ngettext("More than measurement error.", "Each by more than measurement error.", len(view.changes))
+    return [*(_change(change, view) for change in view.changes), beyond]
+
+
+def _change(change: Change, view: AllianceView) -> str:
+    own = _("you") if view.own else view.therapist
+    usually = "" if change.usual is None else " " + _("(usually {usual})").format(usual=say_number(change.usual))
+    rose = _("For {who}, {part} rose from {before} to {now}{usually}.")
+    fell = _("For {who}, {part} fell from {before} to {now}{usually}.")
+    return (rose if change.difference > 0 else fell).format(
+        who=view.given_name if change.side is Side.PATIENT else own, part=part_noun(change.subscale),
+        before=say_number(change.before), now=say_number(change.now), usually=usually,
     )  # fmt: skip
-    beyond = _("More than measurement error.")
-    usual = _("Usual so far: {usual}.").format(usual=say_number(change.usual)) if change.usual is not None else ""
-    return " ".join(part for part in (said, beyond, usual) if part)
 
 
 def footnote(view: AllianceView) -> str:
