@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Table, insert, update
+from sqlalchemy import JSON, insert, update
 from sqlmodel import Session, col, select
 
 from core.audit import log
@@ -30,7 +30,7 @@ from models import (
     SafetyPlan,
 )
 from seed.generate import Chunk, Numbers, chunk
-from seed.load import CHUNK, ORDER, Progress, numbers_of, sealed, simulated_service
+from seed.load import CHUNK, ORDER, Progress, numbers_of, sealed, simulated_service, table_of
 from seed.people import plan_of
 from seed.plan import Plan, date_of
 from seed.rows import Row
@@ -109,19 +109,14 @@ def _change(session: Session, table: type[Base], old: Row, now: Row, done: Carri
     changed = {name: value for name, value in now.items() if value != old[name]}
     if not changed:
         return
-    columns = _table(table).c
+    columns = table_of(table).c
     guards = [name for name in changed if not isinstance(columns[name].type, JSON)]
     guards += ["version"] if "version" in old and "version" not in guards else []
     as_it_was = [columns[name].is_not_distinct_from(old[name]) for name in guards]
-    result: Any = session.execute(update(_table(table)).where(columns.id == old["id"], *as_it_was).values(**changed))
+    result: Any = session.execute(update(table_of(table)).where(columns.id == old["id"], *as_it_was).values(**changed))
     done.rows += result.rowcount
     if table is Alert and not result.rowcount:
         done.refused.add(old["id"])
-
-
-def _table(table: type[Base]) -> Table:
-    found: Table = table.__table__  # type: ignore[attr-defined]
-    return found
 
 
 def _add(session: Session, table: type[Base], rows: list[Row], after: Chunk, done: Carried) -> None:
@@ -140,14 +135,14 @@ def _add(session: Session, table: type[Base], rows: list[Row], after: Chunk, don
         planned = set(session.exec(select(SafetyPlan.patient_id)))
         rows = [row for row in rows if row["patient_id"] not in planned]
     if rows:
-        session.execute(insert(table), sealed(session, rows, table, after.rows))
+        session.execute(insert(table_of(table)), sealed(session, rows, table, after.rows))
         done.rows += len(rows)
 
 
 def _existing(session: Session, table: type[Base], rows: list[Row]) -> set[uuid.UUID]:
     keys, found = [row["id"] for row in rows], set()
     for start in range(0, len(keys), _BATCH):
-        identifier = _table(table).c.id
+        identifier = table_of(table).c.id
         found |= set(session.execute(select(identifier).where(identifier.in_(keys[start : start + _BATCH]))).scalars())
     return found
 
