@@ -17,7 +17,7 @@ from tests.factories.installation import command
 ROOT = Path(__file__).parents[1]
 ROUNDS, RERUNS, CLIENTS, SECONDS = 5, 40, 10, 6.0
 STOCK = ("--runner.postScriptGC", "true", "--runner.magicEnabled", "true", "--runner.fastReruns", "true")
-# The bare page imports what ours imports and draws nothing (or the same figures, as constants).
+# The bare page imports what ours imports and draws nothing, or makes and draws the same figures out of constants.
 _BARE = """
 import dashboard.context, dashboard.navigation, dashboard.components
 import gc, json, pathlib
@@ -25,14 +25,14 @@ import plotly.graph_objects as go
 import streamlit as st
 
 @st.cache_resource
-def figures():
-    found = [go.Figure(spec) for spec in json.loads(pathlib.Path({figures!r}).read_text())]
+def constants():
+    found = json.loads(pathlib.Path({figures!r}).read_text())
     gc.collect(); gc.freeze()
     return found
 
 st.set_page_config(page_title="bare", layout="wide")
-for number, figure in enumerate(figures()):
-    st.plotly_chart(figure, key=str(number))
+for number, spec in enumerate(constants()):
+    st.plotly_chart(go.Figure(spec), key=str(number))
 """
 
 
