@@ -14,8 +14,8 @@ st.title(_("How the signals work"), anchor=False)
 st.markdown(
     _(
         "Four models look at the same entries, answers, messages and ratings that you see, and count how often "
-        "something was recorded after data like these. They support a conversation; they decide nothing, they rank nobody, and "
-        "what a person says stands above them. Where data are thin they say so and stay silent."
+        "something was recorded after data like these. They support a conversation; they decide nothing, "
+        "they rank nobody, and what a person says stands above them. Where data are thin they say so and stay silent."
     )
 )
 for card in cards:

@@ -66,20 +66,20 @@ _D = FactorDomain
 _FULL = ("mean_7", "change_7", "sd_14", "within_14", "trend_14")
 
 SERIES: tuple[Series, ...] = (
-    Series("mood_good", _D.MOOD, "1–7", (1, 2, 3), _FULL),
-    Series("mood_low", _D.MOOD, "1–7", (4, 5, 6, 7, 11), _FULL),
-    Series("tension", _D.MOOD, "1–7", (8, 9, 10), ("mean_7", "change_7", "sd_14")),
-    Series("lonely", _D.MOOD, "1–7", (12,), ("mean_7", "change_7")),
-    Series("urges", _D.URGES, "0–10", (20, 21, 22, 23), ("mean_7", "change_7", "sd_14", "trend_14")),
-    Series("urge_self_harm", _D.URGES, "0–10", (24,), ("mean_7", "change_7")),
-    Series("meals_eaten", _D.MEALS, "share", (40,), ("mean_7", "change_7", "sd_14"), scale=0.5),
-    Series("loss_of_control", _D.MEALS, "share", (41,), ("mean_7", "change_7")),
-    Series("compensation", _D.MEALS, "share", (42,), ("mean_7", "change_7")),
-    Series("sleep_hours", _D.SLEEP, "h", (50,), ("mean_7", "change_7", "sd_14", "trend_14")),
-    Series("sleep_efficiency", _D.SLEEP, "%", (51,), ("mean_7", "change_7")),
+    Series("mood_good", _D.MOOD, "1–7", (1, 2, 3), _FULL, direction=-1),
+    Series("mood_low", _D.MOOD, "1–7", (4, 5, 6, 7, 11), _FULL, direction=1),
+    Series("tension", _D.MOOD, "1–7", (8, 9, 10), ("mean_7", "change_7", "sd_14"), direction=1),
+    Series("lonely", _D.MOOD, "1–7", (12,), ("mean_7", "change_7"), direction=1),
+    Series("urges", _D.URGES, "0–10", (20, 21, 22, 23), ("mean_7", "change_7", "sd_14", "trend_14"), direction=1),
+    Series("urge_self_harm", _D.URGES, "0–10", (24,), ("mean_7", "change_7"), direction=1),
+    Series("meals_eaten", _D.MEALS, "share", (40,), ("mean_7", "change_7", "sd_14"), scale=0.5, direction=-1),
+    Series("loss_of_control", _D.MEALS, "share", (41,), ("mean_7", "change_7"), direction=1),
+    Series("compensation", _D.MEALS, "share", (42,), ("mean_7", "change_7"), direction=1),
+    Series("sleep_hours", _D.SLEEP, "h", (50,), ("mean_7", "change_7", "sd_14", "trend_14"), direction=-1),
+    Series("sleep_efficiency", _D.SLEEP, "%", (51,), ("mean_7", "change_7"), direction=-1),
     Series("sleep_onset", _D.SLEEP, "h", (53,), ("sd_14",)),
     Series("activity", _D.ACTIVITY, "min", (60,), ("mean_7", "change_7", "sd_14")),
-    Series("driven_exercise", _D.ACTIVITY, "share", (62,), ("mean_7", "change_7")),
+    Series("driven_exercise", _D.ACTIVITY, "share", (62,), ("mean_7", "change_7"), direction=1),
     Series("safety_answers", _D.SAFETY_ANSWERS, "0–4", (30, 31), ("highest_14", "days_above_28"), direction=1),
 )
 PROMPTS = 99  # core.measures.PROMPTS_ANSWERED: n prompts sent, total answered
@@ -95,10 +95,11 @@ STATISTICS: dict[str, tuple[int, int, str, str]] = {
     "days_above_28": (MONTH, 5, "share of days answered above 0 in the last 28; at least 5 days", _EMA),
 }  # fmt: skip
 FEWEST_BASELINE_DAYS = 10
+_DIRECTED = {"mean_7", "change_7", "trend_14", "highest_14", "days_above_28"}  # of ups and downs nothing is certain
 
 _PLAIN: tuple[tuple[str, FactorDomain, str, int, str, str, int], ...] = (
-    ("entries.compliance_7", _D.ENGAGEMENT, "share", 7, "prompts answered of those sent", _EMA, 0),
-    ("entries.change_7", _D.ENGAGEMENT, "share", 7, "compliance of 7 days minus that of days 8 to 63", _EMA, 0),
+    ("entries.compliance_7", _D.ENGAGEMENT, "share", 7, "prompts answered of those sent", _EMA, -1),
+    ("entries.change_7", _D.ENGAGEMENT, "share", 7, "compliance of 7 days minus that of days 8 to 63", _EMA, -1),
     ("entries.days_since", _D.ENGAGEMENT, "days", 63, "days since the last day with an answered prompt", _EMA, 0),
     ("entries.longest_gap_28", _D.ENGAGEMENT, "days", 28, "longest run of days without an answered prompt", _EMA, 0),
     ("messages.patient_14", _D.MESSAGES, "n", 14, "messages by the patient; missing if never written", "product", 0),
@@ -106,20 +107,20 @@ _PLAIN: tuple[tuple[str, FactorDomain, str, int, str, str, int], ...] = (
     ("messages.change_14", _D.MESSAGES, "n", 14, "patient's messages minus the 14 days before", "product", 0),
     ("messages.reply_hours_28", _D.MESSAGES, "h", 28, "median time to the team's next message", _REFERENCE, 0),
     ("messages.waiting_hours", _D.MESSAGES, "h", 28, "time that an unanswered message has waited", _REFERENCE, 0),
-    ("alliance_patient.last", _D.ALLIANCE, "1–5", 0, "item mean, own last rating, ≤ 60 days", "Flückiger 2018", 0),
-    ("alliance_patient.change", _D.ALLIANCE, "1–5", 0, _OWN_MEAN, "Eubanks 2018", 0),
-    ("alliance_goal.change", _D.ALLIANCE, "1–5", 0, "the same for the agreement on goals alone", _REFERENCE, 0),
+    ("alliance_patient.last", _D.ALLIANCE, "1–5", 0, "item mean, own last rating, ≤ 60 days", "Flückiger 2018", -1),
+    ("alliance_patient.change", _D.ALLIANCE, "1–5", 0, _OWN_MEAN, "Eubanks 2018", -1),
+    ("alliance_goal.change", _D.ALLIANCE, "1–5", 0, "the same for the agreement on goals alone", _REFERENCE, -1),
     ("alliance_therapist.last", _D.ALLIANCE, "1–5", 0, "item mean, own last rating, ≤ 60 days", "Tryon 2007", 0),
     ("alliance_therapist.change", _D.ALLIANCE, "1–5", 0, _OWN_MEAN, "Tryon 2007", 0),
     ("alliance.gap", _D.ALLIANCE, "1–5", 0, "patient's last rating minus the therapist's", "Tryon 2007", 0),
     ("alliance_patient.days_since", _D.ALLIANCE, "days", 0, "days since the patient's last rating", _REFERENCE, 0),
     ("core10.last", _D.QUESTIONNAIRES, "0–40", 0, "last CORE-10 total, ≤ 60 days", "Barkham 2013", 1),
-    ("core10.change", _D.QUESTIONNAIRES, "0–40", 0, _SINCE_FIRST, "Barkham 2013", 0),
+    ("core10.change", _D.QUESTIONNAIRES, "0–40", 0, _SINCE_FIRST, "Barkham 2013", 1),
     ("phq9.last", _D.QUESTIONNAIRES, "0–27", 0, "last PHQ-9 total, ≤ 60 days", "Kroenke 2001", 1),
-    ("phq9.change", _D.QUESTIONNAIRES, "0–27", 0, _SINCE_FIRST, "Kroenke 2001", 0),
+    ("phq9.change", _D.QUESTIONNAIRES, "0–27", 0, _SINCE_FIRST, "Kroenke 2001", 1),
     ("who5.last", _D.QUESTIONNAIRES, "0–100", 0, "last WHO-5 score, ≤ 60 days", "Topp 2015", -1),
-    ("who5.change", _D.QUESTIONNAIRES, "0–100", 0, _SINCE_FIRST, "Topp 2015", 0),
-    ("who5.mean", _D.QUESTIONNAIRES, "0–100", 0, "mean of all of this treatment; at least 2", "Topp 2015", 0),
+    ("who5.change", _D.QUESTIONNAIRES, "0–100", 0, _SINCE_FIRST, "Topp 2015", -1),
+    ("who5.mean", _D.QUESTIONNAIRES, "0–100", 0, "mean of all of this treatment; at least 2", "Topp 2015", -1),
     ("phq9_item9.last", _D.SAFETY_ANSWERS, "0–3", 0, "last answer to PHQ-9 item 9, ≤ 60 days", "Simon 2013", 1),
     ("core10_item6.last", _D.SAFETY_ANSWERS, "0–4", 0, "last answer to item 6, ≤ 60 days", "Barkham 2013", 1),
     ("treatment.weeks", _D.TREATMENT, "weeks", 0, "weeks since enrolment", "product", 0),
@@ -140,7 +141,8 @@ def _of_series() -> Iterator[Feature]:
         for statistic in series.statistics:
             window, _fewest, definition, source = STATISTICS[statistic]
             code = f"{series.code}.{statistic}"
-            yield Feature(code, series.domain, series.unit, window, definition, source, series.direction)
+            direction = series.direction if statistic in _DIRECTED else 0
+            yield Feature(code, series.domain, series.unit, window, definition, source, direction)
 
 
 @cache

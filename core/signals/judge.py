@@ -12,6 +12,7 @@ Real = NDArray[np.float64]
 Whole = NDArray[np.int64]
 Metric = Callable[[Real, Real], float]
 RESAMPLES, LEVEL = 200, 0.90
+SLOPE_SPREAD = 0.5  # (d)
 
 
 def auroc(target: Real, estimate: Real) -> float:
@@ -89,6 +90,8 @@ def calibration_line(target: Real, estimate: Real) -> dict[str, float | None]:
     """Intercept and slope of the outcome on the logit of the estimate (Cox 1958); 0 and 1 are perfect."""
     if not 0 < target.sum() < target.size:
         return {"intercept": None, "slope": None}
+    if np.ptp(estimate) < 1e-6:
+        return {"intercept": None, "slope": None}
     slope, intercept = platt(logit(estimate), target, free_sign=True)
     return {"intercept": _number(intercept), "slope": _number(slope)}
 
@@ -105,22 +108,24 @@ def sigmoid(margin: Real) -> Real:
 
 
 def platt(margin: Real, target: Real, *, free_sign: bool = False) -> tuple[float, float]:
-    """Slope and intercept of the calibrated log-odds on ``margin`` (Platt 1999), by Newton's method with a hint of
-    ridge; a negative slope becomes 0 (the model then says the base rate) unless ``free_sign``."""
-    design = np.column_stack([margin, np.ones_like(margin)])
-    weights = np.array([1.0, 0.0])
-    ridge = np.diag([1e-3, 1e-6])
-    for _ in range(50):
+    """Slope and intercept of the calibrated log-odds on ``margin`` (Platt 1999), by Newton's method. Few events say
+    little about a slope, so it has a prior: normal around 1 (the booster as it is) with ``SLOPE_SPREAD``; below 0 it
+    becomes 0, nothing was learned. ``free_sign``: no prior and no limit, to judge by."""
+    middle, start = float(margin.mean()), np.array([1.0, float(logit(np.array([target.mean()]))[0])])
+    design = np.column_stack([margin - middle, np.ones_like(margin)])  # centred, so that Newton's steps are sound
+    prior, weights = np.diag([0.0 if free_sign else SLOPE_SPREAD**-2, 1e-9]), start
+    for _ in range(100):
         chance = sigmoid(design @ weights)
-        gradient = design.T @ (chance - target) + ridge @ (weights - np.array([1.0, 0.0]))
-        hessian = (design * (chance * (1 - chance))[:, None]).T @ design + ridge
+        gradient = design.T @ (chance - target) + prior @ (weights - start)
+        hessian = (design * (chance * (1 - chance))[:, None]).T @ design + prior
         step = np.linalg.solve(hessian, gradient)
-        weights = weights - np.clip(step, -2.0, 2.0)
-        if np.abs(step).max() < 1e-8:
+        step /= max(1.0, float(np.abs(step).max()) / 2.0)
+        weights = weights - step
+        if np.abs(step).max() < 1e-9:
             break
     if weights[0] < 0 and not free_sign:
-        return 0.0, float(logit(np.array([target.mean()]))[0])
-    return float(weights[0]), float(weights[1])
+        return 0.0, float(start[1])
+    return float(weights[0]), float(weights[1] - weights[0] * middle)
 
 
 def judged(target: Real, estimate: Real, patient: Whole, *, probability: bool, seed: int) -> dict[str, Any]:

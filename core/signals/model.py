@@ -19,7 +19,7 @@ POINTS_LEVEL = 0.80  # of the conformal interval of WHO-5 points
 @dataclass(frozen=True, slots=True)
 class Model:
     """``slope`` and ``intercept`` calibrate the booster's margin (1 and 0 for points); ``members`` are the boosters of
-    the bootstrap (chances); ``half_width`` is the conformal half-width (points)."""
+    the bootstrap (chances), ``offsets`` added to their margins; ``half_width`` is the conformal half-width (points)."""
 
     signal: Signal
     version: str
@@ -28,6 +28,7 @@ class Model:
     slope: float
     intercept: float
     half_width: float | None
+    offsets: tuple[float, ...]
     probability: bool
     features: tuple[str, ...]
     manifest: dict[str, Any]
@@ -70,6 +71,6 @@ def predict(model: Model, values: Real) -> Estimates:
 def _interval(model: Model, data: xgb.DMatrix, estimate: Real) -> tuple[Real, Real]:
     """Percentiles of the bootstrap members' calibrated chances, widened where the estimate lies outside."""
     drawn = np.stack([member.predict(data, output_margin=True) for member in model.members])
-    chances = sigmoid(drawn * model.slope + model.intercept)
+    chances = sigmoid(drawn * model.slope + model.intercept + np.asarray(model.offsets)[:, None])
     low, high = np.quantile(chances, ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)
     return np.minimum(low, estimate), np.maximum(high, estimate)

@@ -86,6 +86,7 @@ def load(folder: Path, signal: Signal, *, key: bytes, now: datetime) -> Model:
         slope=float(calibration["slope"]),
         intercept=float(calibration["intercept"]),
         half_width=manifest["half_width"],
+        offsets=tuple(float(offset) for offset in calibration["offsets"]),
         probability=QUESTIONS[signal].probability,
         features=feature_codes(),
         manifest=manifest,

@@ -14,6 +14,7 @@ from core.errors import ModelUnavailable, NotPossible
 from core.ingest.columns import day_number_of
 from core.language import _
 from core.signals import registry
+from core.signals.abstain import DAYS_NEEDED, REQUIRED
 from core.signals.build import build, partitions
 from core.signals.features import LONGEST_LOOK_BACK
 from core.signals.read import Person, Span, events_of, people_of, streams_of
@@ -22,7 +23,6 @@ from core.signals.standing import SCORED, TRAINED, as_of_moment, midnight
 from core.signals.store import store
 from core.signals.streams import points_of
 from core.signals.targets import targets
-from core.signals.train import train
 from core.start import Installation
 from models import Signal
 
@@ -49,6 +49,8 @@ class ScoreSummary:
 
 def train_all(installation: Installation, now: datetime, progress: Progress = silent) -> list[dict[str, Any]]:
     """Train, judge and save the four models; their manifests. Raises ``NotPossible`` where there are no patients."""
+    from core.signals.train import train  # brings scikit-learn, which scoring does without
+
     people = _people(installation)
     if not people:
         raise NotPossible(_("There are no patients to train on. Seed a demonstration or import data first."))
@@ -86,8 +88,6 @@ def _training_tables(installation: Installation, people: Sequence[Person], now: 
 
 def _speakable(signal: Signal, built: pl.DataFrame) -> pl.DataFrame:
     """Rows on which the model would speak at all; it learns from what it will be asked."""
-    from core.signals.abstain import DAYS_NEEDED, REQUIRED
-
     there = [pl.any_horizontal(pl.col(wanted).is_not_null()) for _code, wanted in REQUIRED[signal]]
     return built.filter(pl.col("days_14") >= DAYS_NEEDED, *there)
 

@@ -45,14 +45,17 @@ def train(signal: Signal, table: pl.DataFrame, *, now: datetime, simulated: bool
         return Trained(about | {"trained": False, "version": "untrained", "why": short}, {})
     probability = QUESTIONS[signal].probability
     fitted = fit(signal, training, feature_codes(), probability=probability, seed=SEED)
+    if fitted.slope == 0.0:
+        return Trained(about | {"trained": False, "version": "untrained", "why": {"code": "nothing_learned"}}, {})
     boosters = _files(fitted)
-    name = hashlib.sha256(b"".join(raw for _, raw in sorted(boosters.items()))).hexdigest()[:8]
+    calibrated = repr((fitted.slope, fitted.intercept, fitted.half_width, fitted.offsets)).encode()
+    name = hashlib.sha256(b"".join([raw for _, raw in sorted(boosters.items())] + [calibrated])).hexdigest()[:8]
     model = _model(signal, f"{SIMULATED if simulated else ''}{now:%Y-%m-%d}-{name}", fitted)
     manifest = about | {
         "trained": True,
         "version": model.version,
         "rounds": fitted.rounds,
-        "calibration": {"slope": fitted.slope, "intercept": fitted.intercept},
+        "calibration": {"slope": fitted.slope, "intercept": fitted.intercept, "offsets": list(fitted.offsets)},
         "half_width": fitted.half_width,
         "level": LEVEL if probability else POINTS_LEVEL,
         **_verdict(signal, model, training, evaluation),
@@ -130,6 +133,7 @@ def _model(signal: Signal, version: str, fitted: Fitted) -> Model:
         slope=fitted.slope,
         intercept=fitted.intercept,
         half_width=fitted.half_width,
+        offsets=fitted.offsets,
         probability=QUESTIONS[signal].probability,
         features=feature_codes(),
         manifest={},

@@ -65,6 +65,8 @@ def unavailable(card: CardView) -> str:
     """Why there is no model to show."""
     if card.unavailable != "model_untrained":
         return abstention_sentence({"code": card.unavailable})
+    if card.why["code"] == "nothing_learned":
+        return _("From so few events nothing could be learned beyond the average of everybody, so it stays silent.")
     kind = _("with such an event") if card.why["code"] == "too_few_with" else _("without such an event")
     group = _("for training") if card.why["group"] == "training" else _("for the evaluation")
     return _("Not trained: {n} people {kind} {group}, and {needed} are needed. It gives no estimates.").format(

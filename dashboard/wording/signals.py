@@ -158,7 +158,7 @@ def _reasons() -> dict[str, str]:
         "too_early": _("Too early to say: this is asked after the first {weeks} weeks of treatment."),
         "past_week_10": _("Asked in the first ten weeks of treatment; this is week {weeks}."),
         "model_missing": _("There is no trained model yet."),
-        "model_untrained": _("The model was not trained: too few such events are recorded."),
+        "model_untrained": _("Too few such events are recorded for a model to learn from."),
         "model_tampered": _("The model's files are not as they were trained, so it is not used."),
         "model_unknown": _("The model was made by another version of the program, so it is not used."),
         "model_mismatched": _("The model does not match this version of the program, so it is not used."),
