@@ -17,6 +17,7 @@ from core.errors import ChangedMeanwhile, InvalidInput, NotFound, NotPossible
 from core.instruments import instrument, score
 from core.language import _, say_time
 from core.queries.ratings_due import ratings_due
+from core.rules.evaluate import on_alliance
 from models import AllianceRating, Appointment, AppointmentState, Patient, Service, Side, User
 
 FORMS = {Side.PATIENT: "wai-sr-patient", Side.THERAPIST: "wai-sr-therapist"}
@@ -43,6 +44,7 @@ def rate_as_therapist(
     _refuse_second(session, appointment, Side.THERAPIST, patient.time_zone)
     _refuse_unless_due(session, patient, appointment, now)
     rating = _record(session, by, now, patient, appointment, Side.THERAPIST, answers)
+    on_alliance(session, patient=patient, rating=rating, now=now)
     give_receipt(session, key=key, by=by.user_id, action="rate_as_therapist", now=now, target=rating.id)
     return rating
 
@@ -62,6 +64,7 @@ def rate_as_patient(
     appointment = _held_session(session, patient, appointment_id, now)
     _refuse_second(session, appointment, Side.PATIENT, patient.time_zone)
     rating = _record(session, by, now, patient, appointment, Side.PATIENT, answers)
+    on_alliance(session, patient=patient, rating=rating, now=now)
     give_receipt(session, key=key, by=by.user_id, action="rate_as_patient", now=now, target=rating.id)
     return rating
 
@@ -110,6 +113,7 @@ def _record(
         session, at=now, action="rate_alliance", actor_id=by.user_id, patient_id=patient.id, target=rating.id,
         detail={"side": side.value, "session": appointment.number, "missing": list(scored.missing)},
     )  # fmt: skip
+    on_alliance(session, patient=patient, rating=rating, now=now)
     return rating
 
 

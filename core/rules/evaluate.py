@@ -1,0 +1,177 @@
+"""From what came in to an alert: the rules run on it, and what they find opens one alert for each patient and rule or
+adds its facts to the open one, with its history, audit entry and notification in the caller's transaction."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from core.audit import log
+from core.clock import moment
+from core.instruments.library import instruments
+from core.measures import by_id
+from core.queries.ratings_due import is_withheld, ratings_due
+from core.rules import alliance, change, said
+from core.rules.catalogue import RULES
+from core.rules.deadlines import deadline
+from core.rules.findings import Finding
+from core.rules.owners import account_of, first_owner
+from core.rules.steps import Step, keep, take
+from models import (
+    Alert,
+    AlertState,
+    AlertVerb,
+    AllianceRating,
+    Patient,
+    Programme,
+    QuestionnaireResponse,
+    Service,
+    Side,
+)
+
+Entry = tuple[datetime | int, int, float]
+
+
+def open_or_add(session: Session, *, patient: Patient, finding: Finding, now: datetime) -> Alert:
+    """The open alert of this patient and rule, with the finding's facts in it.
+
+    A new one belongs to who leads the treatment (else the head of the team), who is told. An open one takes the facts
+    it does not hold yet; its due time only ever moves earlier; one that was put off comes back. Raises ``NotPossible``
+    where nobody could own it.
+    """
+    log.take_turn(session)  # before the alert is read: two findings at once become one alert
+    a = Alert
+    mine = col(a.patient_id) == patient.id, col(a.rule) == finding.rule, col(a.state) != AlertState.CLOSED
+    alert = session.exec(select(a).where(*mine).execution_options(populate_existing=True)).first()
+    response = RULES[finding.rule].response
+    due = deadline(session, patient=patient, response=response, now=now)
+    if alert is None:
+        return _open(session, patient, finding, now, due)
+    _add(session, patient, alert, finding, now, due)
+    return alert
+
+
+def _open(session: Session, patient: Patient, finding: Finding, now: datetime, due: datetime) -> Alert:
+    owner, account = first_owner(session, patient, now)
+    alert = Alert(
+        patient_id=patient.id, rule=finding.rule, response=RULES[finding.rule].response, opened_at=now, due_at=due,
+        owner_id=owner.id, evidence=[fact.as_json() for fact in finding.facts],
+    )  # fmt: skip
+    session.add(alert)
+    session.flush()
+    step = Step(AlertVerb.OPEN, now, tell=(account.id,), detail={"rule": finding.rule, "due": due.isoformat()})
+    keep(session, patient=patient, alert_id=alert.id, step=step, states=(None, AlertState.NEW))
+    return alert
+
+
+def _add(
+    session: Session, patient: Patient, alert: Alert, finding: Finding, now: datetime, due: datetime
+) -> None:  # fmt: skip
+    kept: list[dict[str, Any]] = list(alert.evidence)
+    fresh = [fact for fact in (fact.as_json() for fact in finding.facts) if fact not in kept]
+    if not fresh:
+        return
+    account = account_of(session, alert.owner_id) if alert.state is AlertState.SNOOZED else None
+    step = Step(
+        AlertVerb.ADD_EVIDENCE, now, columns={"evidence": kept + fresh, "due_at": min(due, alert.due_at)},
+        tell=(account,) if account else (), detail={"rule": finding.rule, "facts": len(fresh)},
+    )  # fmt: skip
+    take(session, patient=patient, alert=alert, step=step, version=alert.version)
+
+
+def on_observations(session: Session, *, patient: Patient, values: Iterable[Entry], now: datetime) -> list[Alert]:
+    """Run the safety rule on new entries ``(at, measure id, value)``, as ``core.actions.observations.store`` takes
+    them; times are aware, or seconds since 1970-01-01 UTC. The alerts opened or added to."""
+    entries = [
+        (moment(at) if isinstance(at, int) else at, by_id()[measure].code, value) for at, measure, value in values
+    ]
+    found = said.safety_entries(entries, settings=_settings(session, patient))
+    return _settle(session, patient, [found], now)
+
+
+def on_questionnaire(
+    session: Session, *, patient: Patient, response: QuestionnaireResponse, now: datetime
+) -> list[Alert]:
+    """Run the rules on a response that has been stored: its safety item, the C-SSRS screener, the session rating, and
+    deterioration against the person's own earlier totals. The alerts opened or added to."""
+    settings, code, at = _settings(session, patient), response.instrument, response.answered_at
+    who = response.informant.value
+    found = [said.safety_item(code, response.answers, at=at, informant=who, settings=settings)]
+    if code == said.CSSRS:
+        found.append(said.cssrs(response.answers, at=at, informant=who))
+    elif code == "srs":
+        found.append(said.low_session_rating(response.answers, response.total, at=at, settings=settings))
+    elif response.total is not None and code in instruments():
+        totals = [*_earlier_totals(session, response), response.total]
+        better = instruments()[code].better
+        found.append(
+            change.reliable_deterioration(code, totals, better=better, at=at, informant=who, settings=settings)
+        )
+    return _settle(session, patient, found, now)
+
+
+def on_alliance(session: Session, *, patient: Patient, rating: AllianceRating, now: datetime) -> list[Alert]:
+    """Run the rules on the session that ``rating`` (stored) is about: possible strain, and two views apart.
+
+    While the therapist's own rating is due, the patient's is withheld and so is everything that would tell of it; the
+    rules run when the therapist has rated. The alerts opened or added to.
+    """
+    service = session.get_one(Service, patient.service_id)
+    due = ratings_due(session, patient_ids=[patient.id], service=service, now=now).get(patient.id)
+    theirs = _rated(session, patient.id, Side.PATIENT, rating)
+    if not theirs or theirs[-1].appointment_id != rating.appointment_id:
+        return []
+    newest, open_session = theirs[-1], due.session if due else None
+    if is_withheld(newest.side, newest.appointment_id, newest.rated_at, open_session):
+        return []
+    settings = _settings(session, patient)
+    found = [alliance.possible_strain([_as_rating(row) for row in theirs], settings=settings)]
+    own = [row for row in _rated(session, patient.id, Side.THERAPIST, rating) if _same_session(row, rating)]
+    if own:
+        found.append(alliance.two_views(_as_rating(newest), _as_rating(own[-1]), settings=settings))
+    return _settle(session, patient, found, now)
+
+
+def _settle(session: Session, patient: Patient, found: Sequence[Finding | None], now: datetime) -> list[Alert]:
+    kept = [finding for finding in found if finding is not None]
+    return [open_or_add(session, patient=patient, finding=finding, now=now) for finding in kept]
+
+
+def _settings(session: Session, patient: Patient) -> dict[str, Any]:
+    """The programme's thresholds over the service's."""
+    service, programme = session.get_one(Service, patient.service_id), session.get_one(Programme, patient.programme_id)
+    whole: dict[str, Any] = service.settings.get("rules", {})
+    own: dict[str, Any] = programme.settings.get("rules", {})
+    return {"rules": {code: whole.get(code, {}) | own.get(code, {}) for code in whole | own}}
+
+
+def _earlier_totals(session: Session, response: QuestionnaireResponse) -> list[float]:
+    q = QuestionnaireResponse
+    rows = session.exec(
+        select(q.total)
+        .where(
+            col(q.patient_id) == response.patient_id, col(q.instrument) == response.instrument,
+            col(q.informant) == response.informant, col(q.answered_at) < response.answered_at,
+            col(q.id) != response.id, col(q.total).is_not(None),
+        )
+        .order_by(col(q.answered_at))
+    )  # fmt: skip
+    return [total for total in rows if total is not None]
+
+
+def _rated(session: Session, patient_id: uuid.UUID, side: Side, upto: AllianceRating) -> list[AllianceRating]:
+    """One side's ratings of the same pair, oldest first."""
+    r = AllianceRating
+    wanted = col(r.patient_id) == patient_id, col(r.side) == side, col(r.staff_id) == upto.staff_id
+    return list(session.exec(select(r).where(*wanted).order_by(col(r.rated_at), col(r.id))))
+
+
+def _same_session(row: AllianceRating, rating: AllianceRating) -> bool:
+    return row.appointment_id is not None and row.appointment_id == rating.appointment_id
+
+
+def _as_rating(row: AllianceRating) -> alliance.Rating:
+    parts = {"goal": row.goal, "task": row.task, "bond": row.bond}
+    return alliance.Rating(row.rated_at, row.instrument, row.side.value, parts)
