@@ -18,6 +18,7 @@ class Permission(StrEnum):
     WRITE_FAMILY_NOTES = "write_family_notes"
     RATE_AS_THERAPIST = "rate_as_therapist"
     RATE_AS_PATIENT = "rate_as_patient"
+    ANSWER_QUESTIONNAIRES = "answer_questionnaires"
     READ_SIGNALS = "read_signals"
     DISAGREE_WITH_SIGNAL = "disagree_with_signal"
     WRITE_NOTES = "write_notes"
@@ -38,7 +39,7 @@ _CLINICAL = frozenset(
     {
         _P.READ_RECORD, _P.READ_WORK_LIST, _P.HANDLE_ALERTS, _P.WRITE_MESSAGES, _P.READ_FAMILY_NOTES,
         _P.RATE_AS_THERAPIST, _P.READ_SIGNALS, _P.DISAGREE_WITH_SIGNAL, _P.WRITE_NOTES, _P.READ_MODEL_CARDS,
-        _P.BREAK_GLASS,
+        _P.BREAK_GLASS, _P.ANSWER_QUESTIONNAIRES,
     }
 )  # fmt: skip
 
@@ -46,7 +47,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.THERAPIST: _CLINICAL,
     Role.TEAM_LEAD: _CLINICAL | {_P.REVIEW_ACCESS},
     Role.DIRECTOR: frozenset({_P.READ_SERVICE_FIGURES, _P.READ_MODEL_CARDS}),
-    Role.PATIENT: frozenset({_P.READ_OWN_SPACE, _P.WRITE_MESSAGES, _P.RATE_AS_PATIENT}),
+    Role.PATIENT: frozenset({_P.READ_OWN_SPACE, _P.WRITE_MESSAGES, _P.RATE_AS_PATIENT, _P.ANSWER_QUESTIONNAIRES}),
     Role.RELATIVE: frozenset({_P.READ_FAMILY_SPACE, _P.WRITE_FAMILY_NOTES}),
     Role.ADMINISTRATOR: frozenset({_P.MANAGE_USERS, _P.VERIFY_AUDIT, _P.REVIEW_ACCESS, _P.READ_MODEL_CARDS})
     | {_P.ADMIT_PATIENTS, _P.IMPORT_DATA},

@@ -125,6 +125,10 @@ EXPECTED: dict[str, Expected] = {
                           "answers": {str(item): 4.0 for item in range(1, 13)}},
         frozenset({"patient"}),
     ),
+    "actions.questionnaires.record_answers": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id, "code": "who-5", "answers": {"1": 3.0}},
+        CLINICIANS | {"patient"},
+    ),
     # Today
     "queries.today.today": Expected(nothing, CLINICIANS, about_patient=False),
 }  # fmt: skip

@@ -12,7 +12,7 @@ from core.actions.alliance import rate_as_patient, rate_as_therapist
 from core.calls import Calls
 from core.errors import AccessRefused, ChangedMeanwhile, InvalidInput, NotFound, NotPossible
 from core.queries.alliance import AllianceView, alliance_of
-from models import AllianceRating, Appointment, AppointmentState, AuditEntry, Side
+from models import Alert, AllianceRating, Appointment, AppointmentState, AuditEntry, Side
 from tests.factories.alliance import hold_session, patient_rates, therapist_rates
 from tests.factories.cast import NOW, Cast
 
@@ -193,3 +193,24 @@ def test_a_patient_without_any_rating_has_an_empty_panel(calls: Calls, cast: Cas
     view = calls.run(read, by=cast.alice, cast=cast)
     assert (view.ratings, view.pair, view.due, view.changes, view.given_name) == ((), None, None, (), "Laia")
     assert view.therapist == "Alice"
+
+
+def test_a_fall_in_the_patients_rating_raises_nothing_that_tells_of_it_before_the_therapist_rated(
+    calls: Calls, cast: Cast
+) -> None:
+    with calls.transaction() as session:
+        third = hold_session(session, cast, number=3, days_ago=9)
+        fourth = hold_session(session, cast, number=4, days_ago=1)
+        patient_rates(session, cast, third, goal=4.5, task=4.5, bond=4.5)
+        therapist_rates(session, cast, third, goal=4.0, task=4.0, bond=4.0)
+    arguments = {"patient_id": cast.patient.id, "appointment_id": fourth.id}
+    low = {str(item): 2.0 for item in range(1, 13)}
+    calls.run(rate_as_patient, by=cast.patient_actor, key="p", answers=low, **arguments)
+    assert open_rules(calls) == set()
+    calls.run(rate_as_therapist, by=cast.alice, key="t", answers=TEN_FOURS, **arguments)
+    assert open_rules(calls) == {"alliance_fall", "alliance_gap"}
+
+
+def open_rules(calls: Calls) -> set[str]:
+    with calls.transaction() as session:
+        return {alert.rule for alert in session.exec(select(Alert)).all()}
