@@ -36,7 +36,7 @@ def build(streams: Streams, points: pl.DataFrame) -> pl.DataFrame:
 
     A feature with too few values is null. Pure: the same streams and points give the same numbers.
     """
-    seen = within_reach(day_values(streams.days), points)
+    seen = within_reach(day_values(streams.days), points).sort("point", "series", "age")
     parts = [
         _series_features(seen, points),
         _engagement(streams.days, points),
@@ -66,6 +66,7 @@ def day_values(days: pl.DataFrame) -> pl.DataFrame:
     return (
         days.filter(pl.col("total").is_finite(), pl.col("total_squares").is_finite(), n > 0)
         .join(belongs, on="measure_id")
+        .sort("patient_key", "day", "measure_id")  # sums in one order, so that the last digit is always the same
         .with_columns(within=pl.when(n > 1).then(variance.clip(0).sqrt()))
         .group_by("patient_key", "day", "series")
         .agg(
