@@ -33,7 +33,7 @@ CHANGED = 6  # days at the end that are unlike the usual
 
 def make_course(session: Session, cast: Cast, *, now: datetime = NOW) -> Patient:
     """Write the course of Alice's patient and flush."""
-    patient = cast.patient
+    patient = session.get_one(Patient, cast.patient.id)
     patient.enrolled_on = now.date() - timedelta(days=DAYS)
     source = cast.source.id
     assert source is not None
@@ -141,7 +141,7 @@ def _frame(session: Session, cast: Cast, now: datetime) -> None:
     patient = cast.patient
     first = session.exec(select(StepOfCare).where(col(StepOfCare.patient_id) == patient.id)).one()
     changed: date = now.date() - timedelta(days=60)
-    first.started_on, first.ended_on = patient.enrolled_on, changed
+    first.started_on, first.ended_on = now.date() - timedelta(days=DAYS), changed
     session.add(StepOfCare(patient_id=patient.id, step=2, started_on=changed, reason="reliable deterioration"))
     owner = cast.alice.staff_id
     assert owner is not None
