@@ -2,6 +2,7 @@
 
 import json
 import os
+import runpy
 import socket
 import sys
 from collections.abc import Iterator
@@ -33,10 +34,18 @@ def run(
         logins = demonstration_logins(installation.settings)
     _print_way_in(port, logins, as_json=as_json)
     if not prepare_only:
-        sys.stdout.flush()
-        # The server takes this process's place: what training left in memory is gone, and Ctrl+C reaches it alone.
-        server = [sys.executable, "-m", "streamlit", "run", str(SERVER), "--server.port", str(port)]
-        os.execv(sys.executable, server)  # noqa: S606
+        _serve(port)
+
+
+def _serve(port: int) -> None:
+    """Hand over to Streamlit: in this process, which has most of it in memory; after training in a fresh one, so that
+    what training left behind is gone."""
+    arguments = ["run", str(SERVER), "--server.port", str(port)]
+    sys.stdout.flush()
+    if "xgboost" in sys.modules:
+        os.execv(sys.executable, [sys.executable, "-m", "streamlit", *arguments])  # noqa: S606
+    sys.argv = ["streamlit", *arguments]
+    runpy.run_module("streamlit", run_name="__main__")
 
 
 def _demonstration() -> Demonstration:
