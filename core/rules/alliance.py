@@ -61,7 +61,7 @@ def _fall(earlier: Sequence[float], value: float, settings: Settings) -> tuple[f
     if len(earlier) < rule.threshold("ratings", settings):
         return None
     mean, far = statistics.fmean(earlier), rule.threshold("own_sd", settings) * statistics.stdev(earlier)
-    return (mean, far) if mean - value > max(far, _EXACT) else None
+    return (mean, far) if far > 0 and mean - value > far else None  # who never moved has no spread to leave
 
 
 def two_views(patient: Rating, therapist: Rating, *, settings: Settings = None) -> Finding | None:

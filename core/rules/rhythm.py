@@ -10,6 +10,7 @@ from core.rules.catalogue import RULES
 from core.rules.findings import Fact, Finding
 
 Settings = Mapping[str, Any] | None
+_EXACT = 1e-9  # shares are fractions: a rise of exactly the threshold counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def compensation_rise(usual: float, newest: float, *, at: datetime, settings: Se
     """``meals_missed`` by compensation: the share of meals followed by compensation lies half above its own usual.
     Without any in the usual there is nothing to be half above."""
     rise = RULES["meals_missed"].threshold("compensation_rise", settings)
-    if usual <= 0 or newest < usual * (1 + rise):
+    if usual <= 0 or newest < usual * (1 + rise) - _EXACT:
         return None
     shown = Fact(
         at, "series", newest, measure="compensation", usual=usual, threshold=usual * (1 + rise), informant="patient"
