@@ -20,6 +20,7 @@ from seed.triggers import Finding, Said, findings
 __all__ = ["Said", "alerts"]
 
 COOL_DOWN = {Response.NOW: 1, Response.SAME_DAY: 2, Response.NEXT_WORKING_DAY: 7}
+LEFT_OPEN = timedelta(days=6)
 COOL_DOWN_ELSE = 35  # days; statistical findings come back at most monthly
 SERVICE = Service(name="", time_zone=ZONE, country="ES", region="CT", settings=SETTINGS)
 
@@ -69,6 +70,9 @@ def _open(person: Person, finding: Finding, number: int, sessions: list[datetime
     session = next((at for at in sessions if at > finding.at), None)
     due = due_at(response, finding.at, SERVICE, next_session=session)
     seen, closed = _handled(response, finding.at, due, luck)
+    shown = person.plan.seeded_at
+    if person.is_made and shown - LEFT_OPEN < finding.at <= shown:  # the visitor meets these still to be done
+        seen, closed = max(seen, shown + timedelta(hours=3)), max(closed, shown + timedelta(hours=6 + 30 * luck[0]))
     return _Life(number, finding.rule, response, finding.at, due, list(finding.evidence), seen, closed, luck)
 
 

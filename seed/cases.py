@@ -23,7 +23,7 @@ _TRAITS: dict[int, dict[str, float]] = {
     AINA: {"severity": 0.7, "alliance": 0.5, "therapist_view": 0.3, "gain": 0.9, "adherence": 2.4, "despair": 0.2},
 }
 _ENROLLED = {MARINA: 99, GEMMA: 150, AINA: 71}
-_STRAIN = {MARINA: (10, 13)}
+_STRAIN = {MARINA: (10, 12)}
 
 
 def _made(plan: Plan, numbers: Sequence[int]) -> list[tuple[int, int]]:
@@ -55,7 +55,7 @@ def bent(plan: Plan, numbers: Sequence[int], course: Course) -> Course:
 
 
 def silence(plan: Plan, numbers: Sequence[int], stage: Scene) -> None:
-    """Gemma's silent week up to the seeding; Marina's three silent days and her step counter's last three."""
+    """Gemma's silent week up to the seeding; Marina's silent days, missed meals and step counter."""
     for row, person in _made(plan, numbers):
         today = plan.first_today - int(stage.course.traits.enrolled[row])
         first, last = {MARINA: (today - 18, today - 15), GEMMA: (today - 7, today + 1)}.get(person, (0, 0))
@@ -64,6 +64,8 @@ def silence(plan: Plan, numbers: Sequence[int], stage: Scene) -> None:
         stage.answers.silent[row, first:last] = True
         stage.answers.chance[row] = np.where(stage.answers.silent[row], 0.0, np.maximum(stage.answers.chance[row], 0.8))
         worn = {MARINA: (today - 3, today + 1), GEMMA: (today - 7, today + 1)}.get(person, (0, 0))
+        if person == MARINA:
+            stage.hungry[row, max(today - 2, 0) : today] = True
         stage.answers.luck[row, max(worn[0], 0) : worn[1], 8] = 1.0
 
 
@@ -82,29 +84,29 @@ def answers_today(plan: Plan, numbers: Sequence[int], stage: Scene) -> None:
 
 
 def letters(person: Person) -> list[Letter] | None:
-    """Marina's messages around the strain and its repair; for everyone else ``None``: as they come."""
-    if not person.is_made or person.index != MARINA:
+    """Messages of Marina (around the strain and its repair) and Gemma (none in the silence); for everyone else
+    ``None``: as they come."""
+    if not person.is_made or person.index not in _QUIET:
         return None
     today = person.plan.first_today - person.enrolled
-    # Nothing by chance around the strain, but what therapist and patient began before or after it.
-    usual = [
-        letter
-        for letter in letters_of(person)
-        if (letter.answers or letter.at) < person.at(max(today - 31, 0), 0) or letter.at > person.plan.seeded_at
-    ]
+    since = person.at(max(today - _QUIET[person.index], 0), 0)
+    every = letters_of(person)
+    usual = [letter for letter in every if (letter.answers or letter.at) < since or letter.at > person.plan.seeded_at]
     usual = [letter for letter in usual if letter.answers is None or letter.answers in {other.at for other in usual}]
-    return usual + [letter for number, line in enumerate(_MARINA) for letter in _told(person, today, number, *line)]
+    told = _MARINA if person.index == MARINA else ()
+    return usual + [letter for number, line in enumerate(told) for letter in _told(person, today, number, *line)]
 
 
+_QUIET = {MARINA: 31, GEMMA: 10}  # the last days without messages by chance
 _MARINA: tuple[tuple[int, float, str, str], ...] = (
     (30, 20.4, "I kept to the plan all week. Lunch at the canteen too.",
      "That is a lot in one week. What made the canteen possible?"),
-    (26, 21.2, "I don't really see why we keep going on about the lunches. "
+    (24, 21.2, "I don't really see why we keep going on about the lunches. "
      "It felt like you'd decided before I came in.",
      "Thank you for telling me. Let us look at the plan again together."),
-    (19, 22.6, "I did not write these days. I was not sure what for.",
+    (15, 22.6, "I did not write these days. I was not sure what for.",
      "I noticed the silence and wondered whether I had lost you. I would like to hear what you hope for."),
-    (8, 19.3, "It was good that you asked what I want from this. I had not said it aloud before.",
+    (9, 19.3, "It was good that you asked what I want from this. I had not said it aloud before.",
      "It was important for me to hear it. We start from there."),
     (1, 21.23, "Dinner went wrong again today, but I did not hide it from my mother. Could we look at dinners the way "
      "we did last time?", ""),

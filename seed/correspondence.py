@@ -78,12 +78,14 @@ def letters_of(person: Person) -> list[Letter]:
 def _patient_writes(person: Person, day: int, u: Real, strained: float) -> list[Letter]:
     at = person.at(day, 8 + 15 * float(u[2]) ** 0.6)
     topic = _topic(person, day, u, strained)
-    text = _capital(words.pick(words.OPENINGS, float(u[4])) + words.pick(words.PATIENT[topic], float(u[5])))
-    text += words.pick(words.ENDINGS, float(u[6]))
+    said, answers = words.pick(words.PATIENT[topic], float(u[5]))
+    late = at > person.at(day, 21.5)
+    text = words.pick(words.LATE if late else words.OPENINGS, float(u[4])) + said
+    text += words.pick(words.ENDINGS[topic], float(u[6]))
     replied = reply_time(person, at, float(u[7]))
     read = at + (replied - at) * (0.4 + 0.55 * float(u[8]))
     letters = [Letter(person.made_id("message", day), at, True, _with_day(text, person, day), read)]
-    reply = _with_day(words.pick(words.THERAPIST[topic], float(u[9])), person, day)
+    reply = _with_day(words.pick(answers, float(u[9])), person, day)
     seen = replied + timedelta(hours=0.2 + 9 * float(u[10]))
     letters.append(Letter(person.made_id("reply", day), replied, False, reply, seen, at))
     return letters
@@ -91,7 +93,7 @@ def _patient_writes(person: Person, day: int, u: Real, strained: float) -> list[
 
 def _therapist_writes(person: Person, day: int, u: Real) -> list[Letter]:
     at = person.at(day, WORK_STARTS + 1 + 8 * float(u[2]))
-    text = _with_day(words.pick(words.THERAPIST["start"], float(u[5])), person, day)
+    text = _with_day(words.pick(words.STARTS, float(u[5])), person, day)
     seen = at + timedelta(hours=0.2 + 10 * float(u[8]))
     letters = [Letter(person.made_id("letter", day), at, False, text, seen)]
     if u[7] < 0.7:
@@ -168,7 +170,3 @@ def _noticed(change: float, luck: float) -> str:
 
 def _with_day(text: str, person: Person, day: int) -> str:
     return text.replace("{day}", WEEKDAYS[(person.weekday(day) + 3) % 5])
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

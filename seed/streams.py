@@ -32,6 +32,7 @@ class Scene:
     active: Truth
     mood: Real
     opted_in: Truth
+    hungry: Truth  # days of made cases on which breakfast and dinner were skipped
 
     @property
     def people(self) -> list[int]:
@@ -60,7 +61,9 @@ def scene(plan: Plan, course: Course, out: Collector, opted_in: Truth) -> Scene:
     for day in range(course.days):
         own[:, day] = 0.45 * (own[:, day - 1] if day else 0.0) + 0.6 * noise[:, day]
     mood = 0.75 * course.state + own - 0.15 * course.life_event
-    return Scene(plan, course, Adherence(plan, course), out, course.active(), mood, opted_in)
+    return Scene(
+        plan, course, Adherence(plan, course), out, course.active(), mood, opted_in, np.zeros(mood.shape, bool)
+    )
 
 
 def show(stage: Scene) -> None:
@@ -183,6 +186,8 @@ def meals(stage: Scene) -> None:
     for number, hour in enumerate(MEALS):
         u = luck[:, :, number * width : (number + 1) * width]
         skipped, partly = 1 / (1 + np.exp(3.1 - hard)), 1 / (1 + np.exp(1.9 - hard))
+        u[stage.hungry, 0] = 0.0 if number in (0, 4) else 1.0
+        u[stage.hungry, 2] = 0.0
         value = np.where(u[:, :, 0] < skipped, 0.0, np.where(u[:, :, 0] < skipped + partly, 1.0, 2.0))
         at = stage.at(hour + 0.8 * u[:, :, 1])
         given = here & (u[:, :, 2] < told)

@@ -14,114 +14,174 @@ def pick(of: Sequence[T], luck: float) -> T:
     return of[min(int(luck * len(of)), len(of) - 1)]
 
 
-OPENINGS = ("", "", "", "Hi. ", "Hello, ", "Good evening. ", "Sorry to write so late. ", "Quick one: ")
-ENDINGS = (
-    "",
-    "",
-    "",
-    " Thank you.",
-    " Can we talk about it on {day}?",
-    " No hurry.",
-    " Until {day}.",
-    " I hope that is all right.",
+OPENINGS = ("", "", "", "", "Hi. ", "Hello. ")
+LATE = ("", "", "Sorry to write so late. ", "Good evening. ")
+ENDINGS: dict[str, tuple[str, ...]] = {
+    "logistics": ("", "", " Thank you.", " No hurry."),
+    "low": ("", "", "", " Can we talk about it on {day}?"),
+    "good": ("", "", "", " I wanted to tell you."),
+    "meals": ("", "", " Can we look at it on {day}?"),
+    "illness": ("", "", "", " Thank you for reading this."),
+    "strain": ("", "", " I hope I may say this."),
+}
+
+# What a patient writes, by topic, each with the answers that fit it.
+Said = tuple[str, tuple[str, ...]]
+PATIENT: dict[str, tuple[Said, ...]] = {
+    "logistics": (
+        (
+            "Could we move the session a little later? My shift changed.",
+            ("Of course, I have moved it by half an hour.", "Yes, the next hour is free. I have changed it."),
+        ),
+        (
+            "I will be ten minutes late on {day}, the train is delayed these days.",
+            ("Thank you for telling me. No problem at all.",),
+        ),
+        (
+            "Is the group still at five on Thursday?",
+            ("Yes, as always. See you there.", "Yes, at five, in the room upstairs."),
+        ),
+        (
+            "I have a medical appointment that morning, is there another slot?",
+            ("There is one the day after at the same hour. Shall I keep it for you?",),
+        ),
+        (
+            "The app asked me twice yesterday evening, is that normal?",
+            ("No, that should not be. I will pass it on; one answer is enough.",),
+        ),
+        (
+            "Where do I find the breathing exercise from last time?",
+            ("Under resources, at the top. I put it there for you.",),
+        ),
+    ),
+    "low": (
+        (
+            "Today was heavy. I did the entry but could not face much else.",
+            (
+                "Thank you for writing it down even on such a day. Let us look at it together on {day}.",
+                "That you did the entry at all counts. Be gentle with tonight.",
+            ),
+        ),
+        (
+            "I woke up at four again and could not stop thinking.",
+            (
+                "That sounds exhausting. What helped a little last time, could you try that tonight?",
+                "Thank you for telling me. Let us take the nights first on {day}.",
+            ),
+        ),
+        (
+            "I do not know why I feel like this, nothing really happened.",
+            ("You do not have to explain it. We will take it slowly on {day}.",),
+        ),
+        (
+            "I cancelled on my friends. I just wanted to stay in bed.",
+            ("I am glad you told me. Is there one of them you could write a line to?",),
+        ),
+        (
+            "Everything takes so much effort this week.",
+            ("Then let us make the plan smaller. One thing a day is enough until {day}.",),
+        ),
+        (
+            "I cried at work and had to go outside for a while.",
+            ("Going outside was a good way to look after yourself. I will call you tomorrow, is ten all right?",),
+        ),
+    ),
+    "good": (
+        (
+            "I did it! I went to the dinner and stayed to the end.",
+            ("That is wonderful, and it was you who did it. Tell me more on {day}!",),
+        ),
+        (
+            "The walk you suggested helped more than I expected.",
+            ("I am really glad. Please write down what made it possible.",),
+        ),
+        ("I slept seven hours. First time in weeks.", ("What a good thing to read. I hope there are more of these.",)),
+        (
+            "I told my sister what we talked about and she listened.",
+            ("That took courage. I would like to hear how it was for you.",),
+        ),
+        ("Small thing, but I laughed today, really laughed.", ("Not a small thing at all. Thank you for sharing it.",)),
+        (
+            "I tried the exercise twice and the second time it was easier.",
+            ("That is how it goes. Keep it small and keep it yours.",),
+        ),
+    ),
+    "meals": (
+        (
+            "Lunch was hard, I left half of it.",
+            (
+                "Thank you for being so open about it. What was different at that meal?",
+                "You stayed at the table and had half. The next one is the next one.",
+            ),
+        ),
+        (
+            "I skipped the afternoon snack and then the evening went wrong.",
+            ("It helps to see it as a chain. Let us look at where to interrupt it on {day}.",),
+        ),
+        ("I ate with my family and nobody commented.", ("That is good to hear. What did you notice in yourself?",)),
+        (
+            "I kept to the plan until dinner. Then not.",
+            ("One hard meal does not undo the day. What would help at dinner tomorrow?",),
+        ),
+        ("Weekends without the group are the worst for meals.", ("Let us plan the weekend together on {day}.",)),
+    ),
+    "illness": (
+        (
+            "The results come on Friday and I cannot think of anything else.",
+            ("Waiting is hard. Would it help to plan Friday together?",),
+        ),
+        (
+            "The treatment leaves me so tired that I forget the exercises.",
+            ("Being this tired is not a lack of will. Leave the exercises for now.",),
+        ),
+        (
+            "I find it hard to tell my children how I am.",
+            ("Let us think on {day} about which words could fit for them.",),
+        ),
+        (
+            "Waiting is the worst part. I keep reading things at night.",
+            ("Could the reading have its twenty minutes before dinner, and then close? We talk on {day}.",),
+        ),
+        (
+            "The nurse said all is going as planned, I would like to believe it.",
+            ("It is understandable that believing it takes longer. I am glad about the news.",),
+        ),
+    ),
+    "strain": (
+        (
+            "I am not sure we are working on what matters to me.",
+            ("Thank you for saying this, it matters. Let us start with it on {day}.",),
+        ),
+        (
+            "Last time I left feeling that you had already decided.",
+            ("I may have gone too fast. I would like to hear what you hope for.",),
+        ),
+        (
+            "I said yes to the plan but I do not really believe in it.",
+            ("I am glad you tell me. Then it is not yet our plan; we take it up on {day}.",),
+        ),
+        (
+            "I felt a bit lectured last time. Maybe it is me.",
+            ("It is good that you bring it up, and it is not only you. Let us talk about how we talk.",),
+        ),
+        (
+            "It is hard to say this in the room: I do not see where we are going.",
+            ("Thank you for writing it. On {day} we look at the goals before anything else.",),
+        ),
+    ),
+}
+
+STARTS = (
+    "How was the weekend? A line is enough.",
+    "I read your entries of this week. The mornings seem harder, is that so?",
+    "I put the exercise we talked about into the resources. Did you find it?",
+    "Thinking of what you said last time: did you find a moment for it?",
 )
 
-PATIENT: dict[str, tuple[str, ...]] = {
-    "logistics": (
-        "could we move the session a little later? My shift changed.",
-        "I will be ten minutes late, the train is delayed again.",
-        "Is the group still at five on Thursday?",
-        "I have a medical appointment that morning, is there another slot?",
-        "the app asked me twice yesterday evening, is that normal?",
-        "Where do I find the breathing exercise from last time?",
-    ),
-    "low": (
-        "today was heavy. I did the entry but could not face much else.",
-        "I woke up at four again and could not stop thinking.",
-        "I do not know why I feel like this, nothing really happened.",
-        "I cancelled on my friends. I just wanted to stay in bed.",
-        "Everything takes so much effort this week.",
-        "I cried at work and had to go outside for a while.",
-    ),
-    "good": (
-        "I did it! I went to the dinner and stayed to the end.",
-        "the walk you suggested helped more than I expected.",
-        "I slept seven hours. First time in weeks.",
-        "I told my sister what we talked about and she listened.",
-        "small thing, but I laughed today, really laughed.",
-        "I tried the exercise twice and the second time it was easier.",
-    ),
-    "meals": (
-        "lunch was hard, I left half of it.",
-        "I skipped the afternoon snack and then the evening went wrong.",
-        "I ate with my family and nobody commented. That was good.",
-        "I kept to the plan until dinner. Then not.",
-        "weekends without the group are the worst for meals.",
-    ),
-    "illness": (
-        "the results come on Friday and I cannot think of anything else.",
-        "the treatment leaves me so tired that I forget the exercises.",
-        "I find it hard to tell my children how I am.",
-        "waiting is the worst part. I keep reading things at night.",
-        "the nurse said all is going as planned, I would like to believe it.",
-    ),
-    "strain": (
-        "I am not sure we are working on what matters to me.",
-        "last time I left feeling that you had already decided.",
-        "I said yes to the plan but I do not really believe in it.",
-        "I felt a bit lectured on Tuesday. Maybe it is me.",
-        "it is hard to say this in the room: I do not see where we are going.",
-    ),
-}
-
-THERAPIST: dict[str, tuple[str, ...]] = {
-    "logistics": (
-        "Of course, I have moved it. See you then.",
-        "Thank you for telling me. No problem at all.",
-        "Yes, as always. I look forward to seeing you there.",
-        "I will look into it and tell you on {day}.",
-    ),
-    "low": (
-        "Thank you for writing it down even on such a day. Let us look at it together on {day}.",
-        "That sounds exhausting. What helped a little last time, could you try that tonight?",
-        "I am glad you told me. I will call you tomorrow morning, is ten all right?",
-        "You do not have to explain it. We will take it slowly on {day}.",
-    ),
-    "good": (
-        "That is wonderful, and it was you who did it. Tell me more on {day}!",
-        "I am really glad. Please write down what made it possible.",
-        "What a good thing to read. Keep it small and keep it yours.",
-    ),
-    "meals": (
-        "Thank you for being so open about it. What was different at that meal?",
-        "One hard meal does not undo the week. The next one is the next one.",
-        "Let us plan the weekend together on {day}.",
-    ),
-    "illness": (
-        "Waiting is hard. Would it help to plan Friday together?",
-        "Being this tired is not a lack of will. Leave the exercises for now.",
-        "Let us think on {day} about which words could fit for the children.",
-    ),
-    "strain": (
-        "Thank you for saying this, it matters. Let us start with it on {day}.",
-        "You are right to bring it up. I may have gone too fast; I would like to hear what you hope for.",
-        "I did not see it that way, and I am glad you told me. We take it up on {day}.",
-    ),
-    "start": (
-        "How was the weekend? A line is enough.",
-        "I read your entries of this week. The mornings seem harder, is that so?",
-        "I put the exercise we talked about into the resources.",
-        "Thinking of what you said on {day}: did you find a moment for it?",
-        "I have not heard from you for some days and wanted to ask how you are.",
-    ),
-}
-
 BACK = (
-    "Better, thank you for asking.",
+    "Better, thank you for asking. More on {day}.",
     "So-so. I will tell you on {day}.",
-    "Yes, that is so. I had not noticed it.",
-    "Not yet, but I will try.",
-    "Busy week, sorry for the silence.",
+    "Not really yet, but I will try.",
 )
 
 FAMILY: dict[str, tuple[str, ...]] = {
