@@ -30,14 +30,11 @@ from models import (
     StepOfCare,
 )
 
-LOOK_BACK = REVIEW_DAYS + WINDOW_DAYS + 30  # days read at least, for the usual and for freshness
+LOOK_BACK = REVIEW_DAYS + WINDOW_DAYS  # days read at least, for the usual and for freshness
 LATE_DAYS = 45  # (d) a stream that ended longer ago is a closed study: the time line ends where it ends
-_DOMAINS = {
-    Domain.POSITIVE_AFFECT, Domain.NEGATIVE_AFFECT, Domain.AROUSAL, Domain.URGES, Domain.SAFETY, Domain.MEALS,
-    Domain.ACTIVITY, Domain.SLEEP, Domain.ENGAGEMENT,
-}  # fmt: skip
-
-_SHOWN = [number for number, measure in by_id().items() if measure.domain in _DOMAINS]
+_WHOLE = {Domain.POSITIVE_AFFECT, Domain.NEGATIVE_AFFECT, Domain.URGES, Domain.SAFETY, Domain.ENGAGEMENT}
+_SINGLE = {"meal", "activity_minutes", "steps", "outdoors", "sleep_hours", "sleep_quality"}
+_SHOWN = [m.id for m in by_id().values() if m.domain in _WHOLE or m.code in _SINGLE]
 
 
 @dataclass(frozen=True, slots=True)

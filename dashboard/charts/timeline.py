@@ -27,7 +27,8 @@ BARS = {Unit.MEALS, Unit.MINUTES, Unit.STEPS}
 
 
 def timeline_figure(view: TimelineView, theme: Palette, *, focus: str | None = None) -> PlainFigure:
-    """The time line; ``focus`` is the code of a row (or of a domain in it) that is brought forward."""
+    """The time line; ``focus`` is the code of a row (or of a domain in it) that is brought forward:
+    larger, and the first under the alliance."""
     lanes = lanes_of(view.marks)
     rows = len(view.panels) + bool(view.ratings)
     grown = GROWN if rows <= FEW else 1.0
@@ -40,7 +41,7 @@ def timeline_figure(view: TimelineView, theme: Palette, *, focus: str | None = N
     if lanes:
         draw_lanes(drawing, lanes)
         drawing.top += 4
-    for panel in view.panels:
+    for panel in sorted(view.panels, key=lambda p: not _is_focus(p.code, focus)):
         _draw_panel(drawing, panel, heights[panel.code], strong=_is_focus(panel.code, focus))
     draw_sessions(drawing)
     draw_gaps(drawing)
