@@ -22,6 +22,7 @@ from core.rules.due import due_at
 from models import Alert, AlertState, MessageThread, Patient, Response, Service, Staff, Team
 
 PAGE = 60  # rows of the caseload that are shown at once
+OPEN = tuple(state for state in AlertState if state is not AlertState.CLOSED)
 UNANSWERED = "message_unanswered"  # the rule that reminds of what the list holds already
 
 
@@ -147,7 +148,7 @@ def _alerts(session: Session, frame: _Frame) -> list[WorkItem]:
         .join(Staff, col(Staff.id) == col(a.owner_id))
         .where(
             col(a.owner_id).in_(owners),
-            col(a.state) != AlertState.CLOSED,
+            col(a.state).in_(OPEN),
             or_(col(a.snoozed_until).is_(None), col(a.snoozed_until) <= now, col(a.state) != AlertState.SNOOZED),
         )
     ).all()

@@ -15,6 +15,8 @@ from dashboard.components.layout import card, literal
 from dashboard.wording import alliance as words
 from models import Side
 
+OPEN = "rating_open"  # the session whose form is open
+
 
 def render_alliance(view: AllianceView) -> None:
     """Both sides by goal, task and bond, the gap in words, and the rating that is due."""
@@ -49,15 +51,26 @@ def _render_due(view: AllianceView) -> None:
     if view.due is None:
         return
     st.markdown(literal(words.withheld(view) if view.withheld else words.due_line(view)))
-    if view.may_rate and st.button(
+    if not view.may_rate:
+        return
+    if st.button(
         words.rate_label(view.due.number), type="primary", icon=":material/rate_review:", width="stretch", key="rate"
     ):
+        st.session_state[OPEN] = view.due.appointment_id
+    if st.session_state.get(OPEN) == view.due.appointment_id:
         _open_form(view, view.due)
 
 
 def _open_form(view: AllianceView, due: DueRating) -> None:
-    title = _("Session {n} with {name}").format(n=due.number, name=view.given_name)
-    st.dialog(title, width="medium", icon=":material/rate_review:")(_render_form)(view, due)
+    """The form in front of the case. It stays open through reruns of the page until it is sent or closed, so that a
+    half-filled one is not lost."""
+    title = _("Session {n} with {name}").format(n=due.number, name=literal(view.given_name))
+    dialog = st.dialog(title, width="medium", icon=":material/rate_review:", on_dismiss=_forget_form)
+    dialog(_render_form)(view, due)
+
+
+def _forget_form() -> None:
+    st.session_state.pop(OPEN, None)
 
 
 def _render_form(view: AllianceView, due: DueRating) -> None:
@@ -82,4 +95,5 @@ def _render_form(view: AllianceView, due: DueRating) -> None:
         rate_as_therapist, key=context.form_key(name), said=_("Your rating is recorded."),
         patient_id=view.patient_id, appointment_id=due.appointment_id, answers=answers,
     ):  # fmt: skip
+        _forget_form()
         st.rerun()
