@@ -1,0 +1,118 @@
+"""The conversation of one patient with the team: the newest messages with who read them, and how quickly this pair
+usually answers. Part of the case review: the caller checked reach and wrote the audit entry of the read."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from core.access.actor import Actor
+from core.access.permissions import Permission, can
+from core.language import _
+from core.vault import vault
+from models import Message, MessageThread, Patient, User
+
+NEWEST = 20  # (d) messages on screen
+REPLIES = 200  # (d) messages looked at for the usual reply time
+ENOUGH_REPLIES = 3  # (d) fewer say nothing about what is usual
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One message. ``read_at``/``read_by`` are the first reader of the other side."""
+
+    id: uuid.UUID
+    from_patient: bool
+    mine: bool
+    author: str
+    sent_at: datetime
+    body: str
+    read_at: datetime | None
+    read_by: str | None
+
+    @property
+    def unread(self) -> bool:
+        """Whether nobody of the other side has read it."""
+        return self.read_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """Oldest first; ``earlier`` messages are not shown. Reply times are medians in hours, ``None`` below 3 replies."""
+
+    messages: tuple[MessageView, ...]
+    earlier: int
+    needs_reply_since: datetime | None
+    team_reply_hours: float | None
+    patient_reply_hours: float | None
+    may_write: bool
+
+    @property
+    def unread(self) -> tuple[MessageView, ...]:
+        """What the patient wrote and nobody of the team has read."""
+        return tuple(message for message in self.messages if message.from_patient and message.unread)
+
+
+def thread_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> ThreadView:
+    """The conversation of a reached patient up to ``now``."""
+    m, author, reader = Message, aliased(User), aliased(User)
+    rows = session.execute(
+        select(m, author.name, reader.name)
+        .outerjoin(author, col(author.id) == col(m.author_id))
+        .outerjoin(reader, col(reader.id) == col(m.read_by))
+        .where(col(m.patient_id) == patient.id, col(m.sent_at) <= now)
+        .order_by(col(m.sent_at).desc(), col(m.id))
+        .limit(NEWEST + 1)
+    ).all()
+    times = session.execute(
+        select(col(m.from_patient), col(m.sent_at))
+        .where(col(m.patient_id) == patient.id, col(m.sent_at) <= now)
+        .order_by(col(m.sent_at).desc())
+        .limit(REPLIES)
+    ).all()
+    oldest_first = [(bool(side), at) for side, at in reversed(times)]
+    thread = session.exec(select(MessageThread).where(col(MessageThread.patient_id) == patient.id)).one_or_none()
+    shown = [_view(session, patient, by, message, a, r) for message, a, r in reversed(rows[:NEWEST])]
+    return ThreadView(
+        messages=tuple(shown),
+        earlier=len(times) - len(shown),
+        needs_reply_since=thread.needs_reply_since if thread else None,
+        team_reply_hours=usual_reply_hours(oldest_first, to_patient=True),
+        patient_reply_hours=usual_reply_hours(oldest_first, to_patient=False),
+        may_write=thread is not None and can(by, Permission.WRITE_MESSAGES),
+    )
+
+
+def _view(
+    session: Session, patient: Patient, by: Actor, message: Message, author: str | None, reader: str | None
+) -> MessageView:
+    return MessageView(
+        id=message.id,
+        from_patient=message.from_patient,
+        mine=message.author_id == by.user_id,
+        author=author or _("Somebody"),
+        sent_at=message.sent_at,
+        body=vault(session).open(session, patient.id, "message", message.id, message.body),
+        read_at=message.read_at,
+        read_by=None if message.read_by is None else reader or _("Somebody"),
+    )
+
+
+def usual_reply_hours(messages: Iterable[tuple[bool, datetime]], *, to_patient: bool) -> float | None:
+    """Median hours between the first unanswered message of one side and the other side's next one.
+
+    ``messages`` are ``(from_patient, sent_at)``, oldest first. ``None`` below 3 replies: too few to be usual.
+    """
+    waiting: datetime | None = None
+    hours: list[float] = []
+    for from_patient, at in messages:
+        if from_patient is to_patient:
+            waiting = waiting or at
+        elif waiting is not None:
+            hours.append((at - waiting).total_seconds() / 3600)
+            waiting = None
+    return median(hours) if len(hours) >= ENOUGH_REPLIES else None
