@@ -69,8 +69,6 @@ def _layout(drawing: Drawing) -> dict[str, Any]:
             "showgrid": False, "zeroline": False,
             "anchor": f"y{drawing.rows}" if drawing.rows > 1 else "y", "ticks": "outside", "ticklen": 3,
             "tickcolor": theme.border, "tickfont": theme.font(theme.tick, theme.muted), "tickangle": 0,
-            "showspikes": True, "spikemode": "across", "spikethickness": 1, "spikedash": "solid",
-            "spikecolor": theme.border, "spikesnap": "hovered data",
         },
         "height": drawing.height, "margin": {"l": LEFT, "r": RIGHT, "t": 0, "b": FOOT}, "autosize": True,
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "showlegend": False, "bargap": 0.25,

@@ -23,13 +23,17 @@ def render_choice(choices: Sequence[CaseChoice]) -> None:
         _select(choices, "choose_case")
 
 
-def render_picker() -> None:
-    """Another case, from the head of this one; the list is read when it is opened."""
+def render_picker(patient_id: uuid.UUID) -> None:
+    """Another case, from the head of this one; the list is read when it is opened, and closed on the next case."""
     with st.popover(
-        _("Other case"), icon=":material/switch_account:", type="tertiary", key="case_picker", on_change="rerun"
+        _("Other case"),
+        icon=":material/switch_account:",
+        type="tertiary",
+        key=f"case_picker-{patient_id}",
+        on_change="rerun",
     ) as popover:
         if popover.open:
-            _select(context.read(cases), "other_case")
+            _select(context.read(cases), f"other_case-{patient_id}")
 
 
 def _select(choices: Sequence[CaseChoice], key: str) -> None:
@@ -44,6 +48,4 @@ def _select(choices: Sequence[CaseChoice], key: str) -> None:
 
 def open_case(patient_id: uuid.UUID) -> None:
     """Go to the case of this patient."""
-    for key in ("choose_case", "other_case"):
-        st.session_state.pop(key, None)
     st.switch_page("../pages/case_review.py", query_params={"patient": str(patient_id)})

@@ -22,7 +22,7 @@ def render_header(view: HeaderView) -> None:
         elif view.imported_from:
             st.badge(words.imported(view.imported_from), icon=":material/upload_file:", color="grey")
         _render_people(view)
-        render_picker()
+        render_picker(view.patient_id)
 
 
 def render_freshness(view: HeaderView, now: datetime) -> None:
