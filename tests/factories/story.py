@@ -46,8 +46,14 @@ class Story:
 
 
 def make_story(session: Session, cast: Cast, *, own: bool, now: datetime = NOW) -> Story:
-    """Write the story of Alice's patient (``own``) or of Charlie's, and flush."""
+    """Write the story of Alice's patient (``own``) or of Charlie's, with entries of four weeks, and flush."""
     patient = cast.patient if own else cast.other_patient
+    _entries(session, cast, patient, now)
+    return happenings(session, cast, patient, own=own, now=now)
+
+
+def happenings(session: Session, cast: Cast, patient: Patient, *, own: bool, now: datetime = NOW) -> Story:
+    """Write everything but entries for any patient of Alice's (or Charlie's) who has an account and a thread."""
     therapist = cast.alice if own else cast.charlie
     assert therapist.staff_id is not None
     assert patient.user_id is not None
@@ -79,11 +85,11 @@ def make_story(session: Session, cast: Cast, *, own: bool, now: datetime = NOW) 
             answers={str(item): 4.0 for item in range(1, 13)}, goal=4.0, task=4.0, bond=4.0,
         )
     )  # fmt: skip
-    _entries(session, cast, patient, now)
+    noted = patient.id == cast.patient.id  # whose mother takes part
     return Story(
         patient=patient, staff_id=staff_id, alert_id=alert.id, message_id=_message(session, patient, now),
-        note_id=_family_note(session, cast.relative, now) if own else None, held_id=held.id, planned_id=planned.id,
-        score_id=_score(session, patient, now), glass_id=glass.id,
+        note_id=_family_note(session, cast.relative, now) if noted else None, held_id=held.id,
+        planned_id=planned.id, score_id=_score(session, patient, now), glass_id=glass.id,
     )  # fmt: skip
 
 
