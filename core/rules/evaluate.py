@@ -87,7 +87,7 @@ def on_observations(session: Session, *, patient: Patient, values: Iterable[Entr
     entries = [
         (moment(at) if isinstance(at, int) else at, by_id()[measure].code, value) for at, measure, value in values
     ]
-    found = said.safety_entries(entries, settings=_settings(session, patient))
+    found = said.safety_entries(entries, settings=settings_of(session, patient))
     return _settle(session, patient, [found], now)
 
 
@@ -96,7 +96,7 @@ def on_questionnaire(
 ) -> list[Alert]:
     """Run the rules on a response that has been stored: its safety item, the C-SSRS screener, the session rating, and
     deterioration against the person's own earlier totals. The alerts opened or added to."""
-    settings, code, at = _settings(session, patient), response.instrument, response.answered_at
+    settings, code, at = settings_of(session, patient), response.instrument, response.answered_at
     who = response.informant.value
     found = [said.safety_item(code, response.answers, at=at, informant=who, settings=settings)]
     if code == said.CSSRS:
@@ -126,7 +126,7 @@ def on_alliance(session: Session, *, patient: Patient, rating: AllianceRating, n
     newest, open_session = theirs[-1], due.session if due else None
     if is_withheld(newest.side, newest.appointment_id, newest.rated_at, open_session):
         return []
-    settings = _settings(session, patient)
+    settings = settings_of(session, patient)
     found = [alliance.possible_strain([_as_rating(row) for row in theirs], settings=settings)]
     own = [row for row in _rated(session, patient.id, Side.THERAPIST, rating) if _same_session(row, rating)]
     if own:
@@ -139,8 +139,8 @@ def _settle(session: Session, patient: Patient, found: Sequence[Finding | None],
     return [open_or_add(session, patient=patient, finding=finding, now=now) for finding in kept]
 
 
-def _settings(session: Session, patient: Patient) -> dict[str, Any]:
-    """The programme's thresholds over the service's."""
+def settings_of(session: Session, patient: Patient) -> dict[str, Any]:
+    """What is configured about rules: the programme's thresholds over the service's."""
     service, programme = session.get_one(Service, patient.service_id), session.get_one(Programme, patient.programme_id)
     whole: dict[str, Any] = service.settings.get("rules", {})
     own: dict[str, Any] = programme.settings.get("rules", {})
