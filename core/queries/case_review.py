@@ -15,6 +15,7 @@ from core.queries.alliance import AllianceView, alliance_of
 from core.queries.brief import BriefView, brief_of
 from core.queries.course import course_of
 from core.queries.header import HeaderView, header_of
+from core.queries.response import ResponseView, response_of
 from core.queries.signals import SignalsView, signals_of
 from core.queries.timeline import TimelineView, timeline_of
 
@@ -29,6 +30,7 @@ class CaseReviewView:
     header: HeaderView
     brief: BriefView
     timeline: TimelineView
+    response: ResponseView
     alliance: AllianceView
     signals: SignalsView
 
@@ -46,5 +48,6 @@ def case_review(
         patient_id=patient.id, now=now, days=days,
         header=header_of(session, by=by, now=now, patient=patient, course=course),
         brief=brief_of(course), timeline=timeline_of(course, days=days), alliance=alliance,
+        response=response_of(session, by=by, now=now, patient=patient),
         signals=signals_of(session, by=by, now=now, patient=patient),
     )  # fmt: skip
