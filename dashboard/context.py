@@ -115,6 +115,15 @@ def act(
     return True
 
 
+def note(action: Callable[Concatenate[Session, ...], object], *, key: str, **arguments: Any) -> None:
+    """Carry out what follows from looking (a message was read), once for ``key``, without a word on screen."""
+    actor = current_user()
+    try:
+        calls().run(action, by=actor, key=f"{key}:{actor.user_id}", **arguments)
+    except VincleError as error:
+        say(error)
+
+
 def try_to(step: Callable[..., object], **arguments: Any) -> bool:
     """Take a step of signing in or out that manages its own transactions (``step(calls, …)``)."""
     try:

@@ -13,6 +13,7 @@ from dashboard.components.alliance import render_alliance
 from dashboard.components.brief import render_brief
 from dashboard.components.cases import render_choice
 from dashboard.components.header import render_freshness, render_header
+from dashboard.components.response import render_needs_response
 from dashboard.components.signals import render_signals
 from dashboard.components.timeline import chosen_days, render_timeline
 
@@ -31,6 +32,7 @@ def main() -> None:
         left, middle, right = st.columns([10, 17, 10], gap="small")
     with left, st.container(key="case_left"):
         render_brief(view.brief)
+        render_needs_response(view.response)
     with middle, st.container(key="case_middle"):
         render_timeline(view.timeline)
     with right, st.container(key="case_right"):

@@ -1,0 +1,13 @@
+"""Draws what needs a response: alerts by due time, the conversation, the family's notes."""
+
+from core.queries.response import ResponseView
+from dashboard.components.alerts import render_alerts
+from dashboard.components.family_notes import render_family_notes
+from dashboard.components.messages import render_thread
+
+
+def render_needs_response(view: ResponseView) -> None:
+    """The left column below the brief."""
+    render_alerts(view)
+    render_thread(view)
+    render_family_notes(view)
