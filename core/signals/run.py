@@ -123,10 +123,9 @@ def score_all(
         for one in found:
             for reason in one.reasons[:1]:
                 abstained[reason["code"]] = abstained.get(reason["code"], 0) + 1
-    if written:
-        with installation.calls().transaction() as session:
-            detail = {"as_of": moment.isoformat(), "written": written}
-            log.record(session, at=now, action=SCORED, actor_id=None, detail=detail)
+    with installation.calls().transaction() as session:
+        detail = {"as_of": moment.isoformat(), "written": written}
+        log.record(session, at=now, action=SCORED, actor_id=None, detail=detail)
     progress(len(people), len(people))
     return ScoreSummary(moment, scores // len(Signal), scores, written, abstained)
 

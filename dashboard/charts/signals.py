@@ -11,6 +11,7 @@ from dashboard.wording.features import domain_name
 from models import Signal
 
 BAR, FOOT, SHOWN = 21, 8, 6
+LEAST_REACH = {True: 0.4, False: 4.0}  # log-odds, points: small contributions look small
 MORE_IS_HARDER = (Signal.SAFETY, Signal.RELAPSE)
 
 
@@ -26,7 +27,7 @@ def factors_figure(domains: Sequence[DomainView], signal: Signal, theme: Palette
     parts = [view.contribution for view in shown]
     harder = 1 if signal in MORE_IS_HARDER else -1
     colors = [theme.unusual if part * harder > 0 else theme.activity for part in parts]
-    reach = max([abs(part) for part in parts], default=1.0) * 1.05
+    reach = max([*(abs(part) for part in parts), LEAST_REACH[signal is not Signal.QUALITY_OF_LIFE]]) * 1.05
     bars = {
         "type": "bar", "orientation": "h", "x": parts, "y": [domain_name(view.domain) for view in shown],
         "marker": {"color": colors, "line": {"width": 0}}, "width": 0.62, "hoverinfo": "skip",
@@ -37,7 +38,7 @@ def factors_figure(domains: Sequence[DomainView], signal: Signal, theme: Palette
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)", "bargap": 0.3, "dragmode": False,
         "clickmode": "event+select",
         "xaxis": {
-            "range": [min(min(parts, default=0.0) * 1.05, -reach * 0.12), max(max(parts, default=0.0) * 1.05, 0)],
+            "range": [-reach if min(parts, default=0.0) < 0 else -0.02 * reach, reach],
             "showticklabels": False, "showgrid": False, "zeroline": True, "zerolinecolor": theme.border,
             "zerolinewidth": 1, "fixedrange": True,
         },

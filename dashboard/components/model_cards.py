@@ -57,7 +57,7 @@ def _render_judged(card: CardView) -> None:
 
 def _render_figures(card: CardView) -> None:
     """The table of figures: the model and what it is compared with."""
-    names = list(card.metrics["model"])
+    names = [name for name in words.FIGURES if name in card.metrics["model"]]
     header = [_("on people held out"), *(words.metric_label(name) for name in names)]
     lines = [f"| {' | '.join(header)} |", f"|{' --- |' * len(header)}"]
     for who in ("model", "regression", "last_value", "base_rate"):

@@ -52,22 +52,23 @@ def _render_folded(card: SignalView, view: SignalsView) -> None:
 
 def _render_answers(view: SignalsView) -> None:
     """What the patient said, before anything computed."""
-    for answer in view.safety_answers:
-        st.text(words.answer_line(answer, view.time_zone))
+    st.text("\n".join(words.answer_lines(view.safety_answers, view.time_zone)))
     st.caption(words.answers_caveat())
 
 
 def _render_card(card: SignalView, view: SignalsView) -> None:
     if card.abstained:
-        st.markdown(_("No estimate."))
-        for reason in card.reasons:
-            st.text(words.abstention_sentence(reason))
+        st.text("\n".join(words.abstention_sentence(reason) for reason in card.reasons))
     else:
-        st.markdown(words.estimate_sentence(card))
-        st.text(words.usual_sentence(card, view.given_name))
+        st.text(f"{words.estimate_sentence(card)} {words.usual_sentence(card, view.given_name)}")
         _render_factors(card)
     st.caption(_about(card, view))
     _render_disagreements(card, view)
+    with st.container(horizontal=True, gap="small"):
+        if not card.abstained:
+            with st.popover(_("Why"), icon=":material/help:", type="tertiary", key=f"why-{card.signal}"):
+                _render_why(card)
+        _render_see_differently(card, view)
 
 
 def _about(card: SignalView, view: SignalsView) -> str:
@@ -78,7 +79,7 @@ def _about(card: SignalView, view: SignalsView) -> str:
 
 
 def _render_factors(card: SignalView) -> None:
-    """Bars by clinical domain, the same in words, and behind "Why" each factor with value and own usual."""
+    """Bars by clinical domain, and the same in words."""
     points = card.signal is Signal.QUALITY_OF_LIFE
     sentence = words.factors_sentence(card.domains, points=points)
     key = f"factors-{card.signal}"
@@ -89,11 +90,10 @@ def _render_factors(card: SignalView) -> None:
         selection_mode="points",
     )  # fmt: skip
     st.text(sentence)
-    with st.popover(_("Why"), icon=":material/help:", type="tertiary", key=f"why-{card.signal}"):
-        _render_why(card)
 
 
 def _render_why(card: SignalView) -> None:
+    """Each domain with its largest factors, value and own usual; its name leads to the time line."""
     for domain in shown_domains(card.domains):
         row = ROWS.get(domain.domain)
         if row is None:
@@ -104,8 +104,8 @@ def _render_why(card: SignalView) -> None:
         ):  # fmt: skip
             st.session_state[FOCUS] = row
             st.rerun()
-        for factor in domain.factors[:FACTORS_NAMED]:
-            st.text(factor_line(factor, by_code()[factor.feature].unit))
+        named = domain.factors[:FACTORS_NAMED]
+        st.text("\n".join(factor_line(factor, by_code()[factor.feature].unit) for factor in named))
     st.caption(_("Factors go with the estimate; they are not its causes."))
 
 
@@ -123,6 +123,9 @@ def _render_disagreements(card: SignalView, view: SignalsView) -> None:
         st.text(words.disagreement_line(said.by, day, said.reason))
         if said.text:
             st.text(f"“{said.text}”")
+
+
+def _render_see_differently(card: SignalView, view: SignalsView) -> None:
     if card.score_id is None or not view.can_disagree:
         return
     name = f"differently-{card.score_id}"

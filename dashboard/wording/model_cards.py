@@ -107,6 +107,9 @@ def who_label(who: str) -> str:
     }[who]  # fmt: skip
 
 
+FIGURES = ("auroc", "auprc", "brier", "mae")
+
+
 def metric_label(name: str) -> str:
     """A column of the table of figures."""
     return {
@@ -152,7 +155,7 @@ def calibration_sentence(card: CardView) -> str:
 def limits(card: CardView) -> list[str]:
     """What everyone who reads an estimate should know."""
     told = [
-        _("It sees entries, answers, messages by count and time, and ratings; it reads no words and knows no history."),
+        _("It sees entries, answers, messages by count and time, and ratings; it reads no words."),
         _("It does not see sex or age. Whether it is equally good for all groups has not been shown yet."),
         _("Factors go with an estimate. They are not causes, and changing one need not change anything."),
     ]

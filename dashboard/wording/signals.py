@@ -1,7 +1,7 @@
 """Sentences of the four signals. An estimate is a natural frequency with its interval and never a level, missing is
 never "no", and what the patient said stands before what a model computed (clinical reference, how safety is shown)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -71,7 +71,8 @@ def short_line(card: SignalView) -> str:
     """The one line of a card that is not open."""
     found = _numbers(card)
     if found is None:
-        return _("no estimate")
+        known = any(reason["code"] == "outcome_known" for reason in card.reasons)
+        return _("week 12 is reached") if known else _("no estimate")
     if card.signal is Signal.QUALITY_OF_LIFE:
         n, low, high = (say_number(value, 0) for value in found)
         return _("in 4 weeks {n} ({low}–{high})").format(n=n, low=low, high=high)
@@ -174,12 +175,19 @@ def _outcome(reason: Mapping[str, Any], numbers: Mapping[str, str]) -> str:
     return _("{change}: less than the 6 points of a reliable improvement. Review together.").format(change=changed)
 
 
+def answer_lines(answers: Sequence[SafetyAnswerView], time_zone: str) -> list[str]:
+    """Every item as it was answered; those that nobody asked share a line."""
+    lines = [answer_line(answer, time_zone) for answer in answers if answer.state != "not_asked"]
+    unasked = [_items()[answer.item] for answer in answers if answer.state == "not_asked"]
+    if unasked:
+        lines.append(_("{item}: not asked in the last 28 days.").format(item=", ".join(unasked)))
+    return lines
+
+
 def answer_line(answer: SafetyAnswerView, time_zone: str) -> str:
-    """One safety item as it was answered, with who, when and what stretch of time it asked about."""
+    """One safety item that was asked, as it was answered, with who, when and what stretch of time it asked about."""
     item = _items()[answer.item]
     when = "" if answer.at is None else say_time(answer.at, time_zone)
-    if answer.state == "not_asked":
-        return _("{item}: not asked in the last 28 days.").format(item=item)
     if answer.state == "not_answered" or answer.value is None:
         return _("{item}: not answered ({when}). That is not a no.").format(item=item, when=when)
     said = _("{item}: {value} of {high}, self-report, {when}{window}.").format(

@@ -85,6 +85,9 @@ EXPECTED: dict[str, Expected] = {
     ),
     "queries.cases.cases": Expected(nothing, CLINICIANS, about_patient=False),
     "queries.signals.signals": Expected(patient, CLINICIANS),
+    "queries.model_cards.model_cards": Expected(
+        nothing, CLINICIANS | ADMINISTRATOR | {"director"}, about_patient=False, logged=False
+    ),
     "actions.signals.see_differently": Expected(
         lambda _, story: {"key": "k", "patient_id": story.patient.id, "score_id": story.score_id,
                           "reason": "knows_more", "text": "She moved house."},
