@@ -11,7 +11,7 @@ from dashboard.wording import today as words
 
 CASE = "../pages/case_review.py"
 SHOWN = 25
-CLOCK, OVERDUE, NAME = 116, 156, 152  # px
+CLOCK, OVERDUE, NAME = 116, 146, 150  # px
 
 
 def render_work_list(view: TodayView) -> None:

@@ -9,6 +9,7 @@ from core.language import _, ngettext, say_date, say_number, say_time
 from core.queries.caseload import CaseRow, ContactKind, Scope
 from core.queries.header import Freshness
 from core.queries.today import Kind, Only, TodayView, WorkItem
+from dashboard.wording.alerts import title
 from models import AlertState, Response
 
 SOON = timedelta(hours=12)
@@ -156,7 +157,7 @@ def what(item: WorkItem, view: TodayView) -> str:
         return _("Message since {when}").format(when=_moment(item.since, view))
     if item.kind is Kind.RATING:
         return _rating(item, view)
-    said = rule_title(item.rule)
+    said = title(item.rule)
     state = {
         AlertState.ACKNOWLEDGED: _("seen"), AlertState.ACTING: _("in hand"), AlertState.SNOOZED: _("woken"),
     }.get(item.state) if item.state else None  # fmt: skip
@@ -173,21 +174,6 @@ def _rating(item: WorkItem, view: TodayView) -> str:
 def owner(item: WorkItem, view: TodayView) -> str:
     """Whom it waits for, in the team's list."""
     return item.owner if view.scope is Scope.TEAM and item.kind is Kind.ALERT else ""
-
-
-def rule_title(rule: str) -> str:
-    """What a rule noticed, as the head of an item; never a level."""
-    return {
-        "safety_answer": _("Safety answer in a check-in"), "phq9_item9": _("Answer to PHQ-9, item 9"),
-        "core10_item6": _("Answer to CORE-10, item 6"), "cssrs_now": _("Answers to the C-SSRS screener"),
-        "cssrs_same_day": _("Answers to the C-SSRS screener"), "cssrs_next_day": _("Answers to the C-SSRS screener"),
-        "reliable_deterioration": _("Worse by more than measurement error"),
-        "alliance_fall": _("Possible strain in the alliance"), "alliance_gap": _("The two views lie far apart"),
-        "ewma_change": _("Change from usual"), "no_entries": _("No entries for a while"),
-        "meals_missed": _("Meals missed"), "sleep_short": _("Short or broken sleep"),
-        "message_unanswered": _("A message waits for an answer"), "srs_low": _("Session rated lower"),
-        "off_course": _("Course differs from the expected range"),
-    }.get(rule, rule.replace("_", " "))  # fmt: skip
 
 
 def age(fresh: Freshness) -> str:
