@@ -137,7 +137,7 @@ def coverage_sentence(coverage: Mapping[str, float]) -> str:
 
 def abstention_sentence(reason: Mapping[str, Any]) -> str:
     """Why there is no estimate."""
-    numbers = {name: say_number(value, 0) for name, value in reason.items() if isinstance(value, int | float)}
+    numbers = {name: say_number(float(v), 0) for name, v in reason.items() if isinstance(v, int | float)}
     if reason["code"] == "outcome_known":
         return _outcome(reason, numbers)
     return _reasons().get(str(reason["code"]), _("The model could not be used.")).format(**numbers)
