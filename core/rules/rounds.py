@@ -20,7 +20,7 @@ class Round:
     """How many were looked at, the alerts opened by rule, and for how many people nobody could own what was found."""
 
     patients: int
-    opened: Counter[str] = field(default_factory=Counter)
+    opened: dict[str, int] = field(default_factory=dict)
     unowned: int = 0
 
 
@@ -40,4 +40,4 @@ def watch_everyone(calls: Calls, now: datetime, progress: Callable[[int, int], N
             continue
         opened.update(rules)
         progress(done, len(people))
-    return Round(len(people), opened, unowned)
+    return Round(len(people), dict(sorted(opened.items())), unowned)

@@ -23,8 +23,8 @@ def watch(as_json: Annotated[bool, typer.Option("--json", help="Print the counts
     if as_json:
         typer.echo(json.dumps(asdict(made)))
         return
-    typer.echo(f"{made.patients} patients looked at, {made.opened.total()} alerts opened.")
-    for rule, count in sorted(made.opened.items()):
+    typer.echo(f"{made.patients} patients looked at, {sum(made.opened.values())} alerts opened.")
+    for rule, count in made.opened.items():
         typer.echo(f"  {rule}: {count}")
     if made.unowned:
         typer.echo(f"For {made.unowned} patients nobody could own an alert: name a lead or a team lead.", err=True)

@@ -19,6 +19,7 @@ from core.audit.log import verify
 from core.calls import Calls
 from core.errors import AccessRefused, ChangedMeanwhile, InvalidInput, NotFound, NotPossible
 from core.queries.alerts import AlertView, alerts_of, colleagues_of
+from core.rules.steps import Step, take
 from models import (
     ActionReceipt,
     Alert,
@@ -28,6 +29,7 @@ from models import (
     AuditEntry,
     Base,
     Outbox,
+    Patient,
     Response,
 )
 from tests.conftest import Database
@@ -329,6 +331,19 @@ def test_a_key_of_somebody_else_is_refused(database: Database, cast: Cast, alert
     press(database, acknowledge, cast.alice, alert, key="form-1")
     with pytest.raises(AccessRefused):
         press(database, acknowledge, cast.bob, alert, version=2, key="form-1")
+
+
+def test_a_step_on_an_old_version_changes_nothing_even_without_the_turn(
+    database: Database, cast: Cast, alert: Alert
+) -> None:
+    press(database, acknowledge, cast.alice, alert)
+    before = state_of(database)
+    with pytest.raises(ChangedMeanwhile, match="Alice acknowledged"), database.calls().transaction() as session:
+        kept = session.get_one(Alert, alert.id)
+        patient = session.get_one(Patient, cast.patient.id)
+        take(session, patient=patient, alert=kept, step=Step(AlertVerb.ACT, NOW, cast.bob.user_id), version=1)
+    assert state_of(database) == before
+    assert view(database, cast)[0].state is AlertState.ACKNOWLEDGED
 
 
 # Threat 44: interrupted anywhere, all or nothing

@@ -1,18 +1,22 @@
 """The daily look at what nobody sends, on entries in the database: each rule once, quiet until the next review."""
 
-from datetime import datetime, timedelta
+import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
+from typer.testing import CliRunner
 
 from core.actions.alerts import close
 from core.actions.observations import PromptSent, store, store_prompts
 from core.calls import Calls
 from core.measures import catalogue
 from core.rules.rounds import watch_everyone
+from core.start import load_settings, open_installation
+from dashboard.__main__ import build
 from models import Alert, MessageThread, Patient, User
 from tests.conftest import Database
-from tests.factories.cast import NOW, Cast
+from tests.factories.cast import NOW, Cast, make_cast
 from tests.factories.story import make_story
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -33,7 +37,7 @@ def ask(calls: Calls, cast: Cast, *sent: datetime) -> None:
 
 
 def go_round(database: Database, now: datetime = NOW) -> dict[str, int]:
-    return dict(watch_everyone(database.calls(now), now, lambda *_: None).opened)
+    return watch_everyone(database.calls(now), now, lambda *_: None).opened
 
 
 def test_silence_opens_an_alert_after_three_days_of_unanswered_prompts(
@@ -129,7 +133,21 @@ def test_people_who_left_are_not_watched_and_one_without_an_owner_stops_nobody(
             account = session.get_one(User, person.user_id)
             account.disabled_at, account.disabled_by = NOW, cast.administrator.user_id
     made = watch_everyone(calls, NOW, lambda *_: None)
-    assert (made.patients, made.unowned, dict(made.opened)) == (2, 1, {})
+    assert (made.patients, made.unowned, made.opened) == (2, 1, {})
     with calls.transaction() as session:
         session.get_one(Patient, cast.patient.id).left_on = NOW.date()
     assert watch_everyone(calls, NOW, lambda *_: None).patients == 1
+
+
+def test_the_command_counts_what_it_opened_and_a_second_run_opens_nothing() -> None:
+    with open_installation(load_settings()) as installation:
+        with installation.calls().transaction() as session:
+            cast = make_cast(session, now=datetime.now(UTC))
+        with installation.calls().transaction() as session:
+            thread = session.exec(select(MessageThread).where(col(MessageThread.patient_id) == cast.patient.id)).one()
+            thread.needs_reply_since = datetime.now(UTC) - timedelta(days=30)
+    runs = [CliRunner().invoke(build("watch"), ["watch", "--json"]) for _run in range(2)]
+    assert [json.loads(run.stdout) for run in runs] == [
+        {"patients": 2, "opened": {"message_unanswered": 1}, "unowned": 0},
+        {"patients": 2, "opened": {}, "unowned": 0},
+    ]
