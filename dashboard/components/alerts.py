@@ -42,11 +42,11 @@ def _render_alert(alert: AlertView, view: ResponseView) -> None:
     with st.container(border=True, key=f"alert-{alert.id}", gap="xsmall"):
         due = f"{words.due_icon(alert)} **{literal(words.heading(alert, view.now, zone))}**"
         due = f":red[{due}]" if alert.overdue else due
-        st.markdown(f"{due} :small[:gray[{literal(words.title(alert.rule))}]]")
+        what = f"{words.title(alert.rule)} · {words.state_line(alert, zone)}"
+        st.markdown(f"{due} :small[:gray[{literal(what)}]]")
         said = literal(" ".join(words.facts(alert, zone)))
         caution = words.caution(alert.rule)
         st.markdown(f"{said} **{literal(words.asked_for(alert))}**" + (f" *{caution}*" if caution else ""))
-        st.caption(literal(words.state_line(alert, zone)))
         with st.container(horizontal=True, gap="xsmall"):
             if _button(alert, AlertVerb.CLOSE, main[0], main[2], primary=True):
                 _open(main[0], _render_close, alert, view)

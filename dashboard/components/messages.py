@@ -12,31 +12,37 @@ from dashboard import context
 from dashboard.components.layout import card, literal
 from dashboard.wording import messages as words
 
-SHOWN = 3
+SHOWN = 1  # the newest: the reply stays in sight
 
 
 def render_thread(view: ResponseView) -> None:
-    """The newest messages, older ones on request, and the reply."""
-    thread, zone = view.thread, view.patient.time_zone
+    """The newest message, earlier ones on request, and the reply."""
+    thread = view.thread
+    opened = bool(st.session_state.get(f"thread-{view.patient.id}", False))
     with card("messages"):
-        unread = words.title(thread)
-        st.markdown(f"### {_('Messages')}" + (f" :small[:orange[{unread}]]" if unread else ""), anchors=False)
+        _render_head(view, opened=opened)
         if not thread.messages:
             st.caption(words.nothing())
-        opened = st.session_state.get(f"thread-{view.patient.id}", False)
-        for message in thread.messages if opened else thread.messages[-SHOWN:]:
-            _render_message(message, zone)
-        if not opened and len(thread.messages) > SHOWN:
-            st.button(
-                _("Show earlier messages"), type="tertiary", icon=":material/expand_less:", key="earlier-messages",
-                on_click=_show_earlier, args=(view.patient.id,),
-            )  # fmt: skip
-        elif opened and thread.earlier:
+        if opened and thread.earlier:
             st.caption(words.earlier(thread))
+        for message in thread.messages if opened else thread.messages[-SHOWN:]:
+            _render_message(message, view.patient.time_zone)
         if thread.may_write:
             _render_reply(view)
     if thread.unread:
         context.note(mark_read, key=f"read:{thread.unread[-1].id}", patient_id=view.patient.id)
+
+
+def _render_head(view: ResponseView, *, opened: bool) -> None:
+    unread = words.title(view.thread)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        heading = f"### {_('Messages')}" + (f" :small[:orange[{unread}]]" if unread else "")
+        st.markdown(heading, anchors=False, width="stretch")
+        if not opened and len(view.thread.messages) > SHOWN:
+            st.button(
+                _("Earlier"), type="tertiary", icon=":material/history:", key="earlier-messages",
+                on_click=_show_earlier, args=(view.patient.id,), help=_("Show earlier messages"),
+            )  # fmt: skip
 
 
 def _show_earlier(patient_id: uuid.UUID) -> None:
@@ -44,7 +50,7 @@ def _show_earlier(patient_id: uuid.UUID) -> None:
 
 
 def _render_message(message: MessageView, time_zone: str) -> None:
-    with st.container(border=True, key=f"{'theirs' if message.from_patient else 'ours'}-{message.id}", gap="xsmall"):
+    with st.container(key=f"{'theirs' if message.from_patient else 'ours'}-{message.id}", gap="xxsmall"):
         st.caption(literal(words.byline(message, time_zone)))
         if len(message.body) <= words.FOLD:
             st.text(message.body)
@@ -60,7 +66,7 @@ def _render_reply(view: ResponseView) -> None:
     kept, box = f"draft:{name}", f"box:{form}"
     st.session_state.setdefault(box, st.session_state.get(kept, ""))
     body = st.text_area(
-        _("Reply"), key=box, height=80, label_visibility="collapsed", on_change=_keep, args=(box, kept),
+        _("Reply"), key=box, height=68, label_visibility="collapsed", on_change=_keep, args=(box, kept),
         placeholder=_("Reply to {name}…").format(name=view.patient.given_name),
     )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -149,6 +149,9 @@ def _rating(fact: Fact, time_zone: str) -> str:
 
 def _series(fact: Fact, time_zone: str) -> str:
     when = say_time(fact.at, time_zone, "EEE d MMM")
+    if fact.measure == "meal":
+        words = _("At least {n} meals skipped a day, {span}, last on {when}.")
+        return words.format(n=_number(fact), span=fact.window or "", when=when)
     span = f", {fact.window}" if fact.window else ""
     if fact.usual is None:
         return _("{what}: {value}{span}, last on {when}.").format(
