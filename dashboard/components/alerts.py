@@ -42,7 +42,7 @@ def _render_alert(alert: AlertView, view: ResponseView) -> None:
     with st.container(border=True, key=f"alert-{alert.id}", gap="xsmall"):
         due = f"{words.due_icon(alert)} **{literal(words.heading(alert, view.now, zone))}**"
         due = f":red[{due}]" if alert.overdue else due
-        what = f"{words.title(alert.rule)} · {words.state_line(alert, zone)}"
+        what = " · ".join(filter(None, (words.title(alert.rule), words.state_line(alert, zone))))
         st.markdown(f"{due} :small[:gray[{literal(what)}]]")
         said = literal(" ".join(words.facts(alert, zone)))
         caution = words.caution(alert.rule)

@@ -56,15 +56,15 @@ def _moment(at: datetime, now: datetime, time_zone: str) -> str:
 
 
 def state_line(alert: AlertView, time_zone: str) -> str:
-    """Whose it is and where it stands."""
-    owner = _("yours") if alert.mine else alert.owner
+    """Whose it is and where it stands; nothing for one's own that nobody touched yet."""
+    parts = [] if alert.mine else [alert.owner]
     if alert.state is AlertState.SNOOZED and alert.snoozed_until:
-        return _("{owner} · put off until {when}").format(owner=owner, when=say_time(alert.snoozed_until, time_zone))
-    state = {
-        AlertState.NEW: _("new"), AlertState.ACKNOWLEDGED: _("seen"), AlertState.ACTING: _("in hand"),
-        AlertState.CLOSED: _("closed"), AlertState.SNOOZED: _("put off"),
-    }[alert.state]  # fmt: skip
-    return f"{owner} · {state}"
+        parts.append(_("put off until {when}").format(when=say_time(alert.snoozed_until, time_zone)))
+    elif alert.state is not AlertState.NEW:
+        parts.append({
+            AlertState.ACKNOWLEDGED: _("seen"), AlertState.ACTING: _("in hand"), AlertState.CLOSED: _("closed"),
+        }.get(alert.state, _("put off")))  # fmt: skip
+    return " · ".join(parts)
 
 
 def facts(alert: AlertView, time_zone: str) -> list[str]:
