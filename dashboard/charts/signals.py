@@ -30,7 +30,7 @@ def factors_figure(domains: Sequence[DomainView], signal: Signal, theme: Palette
     reach = max([*(abs(part) for part in parts), LEAST_REACH[signal is not Signal.QUALITY_OF_LIFE]]) * 1.05
     bars = {
         "type": "bar", "orientation": "h", "x": parts, "y": [domain_name(view.domain) for view in shown],
-        "marker": {"color": colors, "line": {"width": 0}}, "width": 0.62, "hoverinfo": "skip",
+        "marker": {"color": colors, "line": {"width": 0}}, "width": 0.62, "hoverinfo": "none",
         "selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"opacity": 1}},
     }  # fmt: skip
     layout: dict[str, Any] = {

@@ -128,7 +128,7 @@ def _render_disagreements(card: SignalView, view: SignalsView) -> None:
 def _render_see_differently(card: SignalView, view: SignalsView) -> None:
     if card.score_id is None or not view.can_disagree:
         return
-    name = f"differently-{card.score_id}"
+    name = f"differently-{card.score_id}-{len(card.disagreements)}"  # closed and empty once it is recorded
     with (
         st.popover(_("I see it differently"), icon=":material/flag:", type="tertiary", key=f"popover-{name}"),
         st.form(name, border=False),
