@@ -166,7 +166,7 @@ def session_ratings(person: Person, sessions: list[SessionOfCare], rows: Rows) -
         at = session.starts_at + timedelta(minutes=55 + 60 * float(u[1]))
         if session.state is not AppointmentState.HELD or u[0] > 0.6 or at > person.plan.now:
             continue
-        level = 9.0 + 0.9 * (float(np.mean([v[place] for v in view.values()])) - 3.85)
+        level = 9.4 + 0.9 * (float(np.mean([v[place] for v in view.values()])) - 3.85)
         answers = {str(n): float(np.clip(round(level + 0.5 * float(x), 1), 0, 10)) for n, x in enumerate(z, start=1)}
         scored = score("srs", answers)
         rows.add(

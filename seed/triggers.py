@@ -23,6 +23,7 @@ from seed.rows import Row, Rows
 LAMBDA, LIMIT, BASELINE_DAYS = 0.10, 2.55, 28
 NEGATIVE = ("irritated", "anxious", "sad", "insecure")
 Shown = dict[str, Any]
+WINDOWS = {"phq-9": "two_weeks", "core-10": "week"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,11 @@ def _scores(rows: Rows) -> Iterator[Finding]:
         for instrument, item, rule in (("phq-9", "9", "phq9_item9"), ("core-10", "6", "core10_item6")):
             if code == instrument and row["answers"].get(item, 0) >= 1:
                 answer = row["answers"][item]
-                yield Finding(rule, at, (_answered(at, code, answer, item=item, low=0, high=4 - (code == "phq-9")),))
+                yield Finding(
+                    rule,
+                    at,
+                    (_answered(at, code, answer, item=item, low=0, high=4 - (code == "phq-9"), window=WINDOWS[code]),),
+                )
         if total is None:
             continue
         if code == "srs" and total < 36:
