@@ -1,6 +1,7 @@
 """The expectation table of threat 19: for each service call who may use it on their own patient and on one of another
 team, and with which arguments it is tried. Default deny: whoever is not named is refused."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -42,6 +43,10 @@ def nothing(_cast: Cast, _story: Story) -> dict[str, Any]:
 
 def patient(_cast: Cast, story: Story) -> dict[str, Any]:
     return {"patient_id": story.patient.id}
+
+
+def words(_cast: Cast, story: Story) -> dict[str, Any]:
+    return {"key": "k", "patient_id": story.patient.id, "body": "Thursday at ten suits me."}
 
 
 def account(**more: Any) -> Arguments:
@@ -92,6 +97,15 @@ EXPECTED: dict[str, Expected] = {
         lambda _, story: {"key": "k", "patient_id": story.patient.id, "score_id": story.score_id,
                           "reason": "knows_more", "text": "She moved house."},
         CLINICIANS,
+    ),
+    # Messages and family notes
+    "actions.messages.reply": Expected(words, CLINICIANS),
+    "actions.messages.write_as_patient": Expected(words, frozenset({"patient"})),
+    "actions.messages.mark_read": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id}, CLINICIANS | {"patient"}
+    ),
+    "actions.family_notes.mark_read": Expected(
+        lambda _, story: {"key": "k", "note_id": story.note_id or uuid.uuid4()}, CLINICIANS
     ),
     # Access in an emergency: the one call that is for patients of others
     "actions.access.break_glass": Expected(
