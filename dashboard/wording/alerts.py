@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from core.actions.alerts import ClosingAction
 from core.clock import day_number
 from core.instruments.library import instruments
-from core.language import _, say_date, say_number, say_time
+from core.language import _, ngettext, say_date, say_number, say_time
 from core.measures import catalogue
 from core.queries.alerts import AlertStep, AlertView
 from core.rules.catalogue import RULES, Ground, Limit, Rule
 from core.rules.findings import Fact
 from models import AlertState, AlertVerb, Response
+
+SATURDAY = 5
 
 
 def title(rule: str) -> str:
@@ -208,7 +210,8 @@ def why(alert: AlertView) -> list[str]:
     if rule.thresholds:
         lines.append(_("**Thresholds**: {list}").format(list="; ".join(_thresholds(rule))))
     count = len(alert.evidence)
-    lines.append(_("**Data**: {n} facts, the newest shown on the card").format(n=count))
+    data = ngettext("**Data**: {n} fact, shown on the card", "**Data**: {n} facts, the newest on the card", count)
+    lines.append(data.format(n=count))
     lines.append(_("**Source**: {source}").format(source=rule.source))
     lines += [_("**Limits**: {limit}").format(limit=_limit(limit)) for limit in rule.limits]
     return lines
@@ -256,16 +259,18 @@ def first_action(alert: AlertView) -> tuple[str, ClosingAction, str]:
 def step_line(step: AlertStep, time_zone: str) -> str:
     """One line of history: who did what, when."""
     verb = {
-        AlertVerb.OPEN: _("opened"), AlertVerb.ADD_EVIDENCE: _("new facts"), AlertVerb.ACKNOWLEDGE: _("saw it"),
+        AlertVerb.OPEN: _("opened it"), AlertVerb.ADD_EVIDENCE: _("added facts"), AlertVerb.ACKNOWLEDGE: _("saw it"),
         AlertVerb.ACT: _("took it in hand"), AlertVerb.SNOOZE: _("put it off"), AlertVerb.WAKE: _("came back"),
         AlertVerb.HAND_OVER: _("handed it over"), AlertVerb.ESCALATE: _("took it to the team lead"),
         AlertVerb.CLOSE: _("closed it"), AlertVerb.REOPEN: _("opened it again"),
     }[step.verb]  # fmt: skip
-    who = step.by or _("rule")
+    who = step.by or _("the rule")
     review = "" if step.next_review is None else _("; next review {day}").format(day=say_date(step.next_review))
     return f"{say_time(step.at, time_zone)} · {who} {verb}{review}"
 
 
 def review_day(now: datetime, alert: AlertView) -> datetime:
-    """The day proposed for the next review: tomorrow where a quick response was asked for, else in a week (default)."""
-    return now + timedelta(days=1 if alert.response in (Response.NOW, Response.SAME_DAY) else 7)
+    """The day proposed for the next review: tomorrow where a quick response was asked for, else in a week (default);
+    a Monday instead of a weekend. ``now`` is on the clock of the patient."""
+    proposed = now + timedelta(days=1 if alert.response in (Response.NOW, Response.SAME_DAY) else 7)
+    return proposed + timedelta(days=max(0, 7 - proposed.weekday()) if proposed.weekday() >= SATURDAY else 0)
