@@ -36,7 +36,7 @@ class Calls:
             session.info["vault"] = Vault(self.keys.master)
             yield session
 
-    def run(self, call: Callable[Concatenate[Session, ...], R], *, by: Actor, **arguments: Any) -> R:
+    def run(self, call: Callable[Concatenate[Session, ...], R], /, *, by: Actor, **arguments: Any) -> R:
         """Run ``call`` for ``by`` at the present moment; what it raises has left nothing written."""
         try:
             with self.transaction() as session:

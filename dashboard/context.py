@@ -90,7 +90,7 @@ def _refuse(_session: Session, *, by: Actor, now: datetime, permission: Permissi
     check(by, permission)
 
 
-def read(query: Callable[Concatenate[Session, ...], V], **arguments: Any) -> V:
+def read(query: Callable[Concatenate[Session, ...], V], /, **arguments: Any) -> V:
     """The view that ``query`` gives the signed-in person; what cannot be shown becomes a sentence and ends the run."""
     actor = current_user()
     try:
@@ -101,7 +101,7 @@ def read(query: Callable[Concatenate[Session, ...], V], **arguments: Any) -> V:
 
 
 def act(
-    action: Callable[Concatenate[Session, ...], object], *, key: str, said: str | None = None, **arguments: Any
+    action: Callable[Concatenate[Session, ...], object], /, *, key: str, said: str | None = None, **arguments: Any
 ) -> bool:
     """Carry out ``action`` once for ``key``; ``True`` when done (the caller reruns, the next run says ``said``)."""
     actor = current_user(acting=True)
@@ -115,7 +115,7 @@ def act(
     return True
 
 
-def note(action: Callable[Concatenate[Session, ...], object], *, key: str, **arguments: Any) -> None:
+def note(action: Callable[Concatenate[Session, ...], object], /, *, key: str, **arguments: Any) -> None:
     """Carry out what follows from looking (a message was read), once for ``key``, without a word on screen."""
     actor = current_user()
     try:
