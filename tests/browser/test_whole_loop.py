@@ -1,4 +1,5 @@
-"""The loop a therapist came for, in a real Chromium: sign in → Today → open → read → rate → sign out, and afterwards
+"""The loop a therapist came for, in a real Chromium: sign in → Today → open → read → close the
+alert → reply → rate → sign out, and afterwards
 the database holds what was done, once, with its entries in a log that verifies."""
 
 import uuid
@@ -16,13 +17,32 @@ from core.access.passwords import hash_password
 from core.audit import log
 from core.settings import Settings
 from core.start import open_installation
-from models import AllianceRating, AuditEntry, MessageThread, Observation, Patient, Role, Side, User
+from core.vault import vault
+from models import (
+    Alert,
+    AlertEvent,
+    AlertState,
+    AlertVerb,
+    AllianceRating,
+    AuditEntry,
+    Message,
+    MessageThread,
+    Observation,
+    Patient,
+    Role,
+    Side,
+    User,
+)
 from tests.browser.conftest import PASSWORD, Small, Visit, Visitor, settle, sign_out
 from tests.factories.cast import Cast, make_cast
 from tests.factories.exports import study
 from tests.factories.installation import command
 from tests.factories.server import Server, running
 from tests.factories.story import happenings
+
+CLOSING = "I called; she is with her sister tonight. «Què tal?» <b>ok</b>"
+REPLY = "Gràcies for writing. Thursday at ten? 1 < 2 & *not* bold"
+DONE = {"read_case_review", "close_alert", "write_message", "rate_alliance"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +112,29 @@ def open_from_today(visitor: Visitor, done: Done) -> Page:
     return page
 
 
+def close_the_alert(page: Page) -> None:
+    """Say what was done about the alert, when it is looked at again, and that it was useful."""
+    alert = page.locator("[class*='st-key-alert-']").first
+    alert.get_by_role("button").first.click()
+    form = page.get_by_role("dialog")
+    form.get_by_label("In a few words").fill(CLOSING)
+    form.get_by_text("Yes", exact=True).click()
+    form.get_by_role("button", name="Close the alert").click()
+    expect(form).to_have_count(0, timeout=30_000)
+    settle(page)
+
+
+def reply(page: Page) -> None:
+    """Answer the message beside it; the box is empty afterwards and the words stand in the thread."""
+    box = page.get_by_placeholder("Reply to")
+    box.fill(REPLY)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_test_id("stText").get_by_text(REPLY, exact=True)).to_be_visible(timeout=30_000)
+    settle(page)
+    expect(box).to_have_count(1, timeout=30_000)
+    expect(box).to_have_value("")
+
+
 def rate(page: Page) -> None:
     """The therapist's own view of the last session: every question answered with 4."""
     page.get_by_role("button", name="Rate").click()
@@ -109,15 +152,41 @@ def test_the_whole_loop(done: Done, visit: Visit) -> None:
     page = open_from_today(visitor, done)
     expect(page.get_by_text(done.name).first).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    close_the_alert(page)
+    reply(page)
     rate(page)
     assert f"patient={done.patient_id}" in page.url
     sign_out(page, "Alice")
     assert visitor.strangers == []
     assert visitor.complaints == []
     with open_installation(Settings(home=done.home)) as opened, opened.calls().transaction() as session:
+        assert_alert_closed(session, done)
+        assert_replied_once(session, done)
         assert_rated_once(session, done)
-        assert {"read_case_review", "rate_alliance"} <= actions_on(session, done)
+        assert set(actions_on(session, done)) >= DONE
+        assert [actions_on(session, done).count(action) for action in sorted(DONE - {"read_case_review"})] == [1, 1, 1]
         assert log.verify(session, opened.keys.audit).intact
+
+
+def assert_alert_closed(session: Session, done: Done) -> None:
+    alert = session.exec(select(Alert).where(col(Alert.patient_id) == done.patient_id)).one()
+    assert alert.state is AlertState.CLOSED
+    closing = session.exec(
+        select(AlertEvent).where(col(AlertEvent.alert_id) == alert.id, col(AlertEvent.verb) == AlertVerb.CLOSE)
+    ).one()
+    assert closing.text is not None
+    assert vault(session).open(session, done.patient_id, "alert_event", closing.id, closing.text) == CLOSING
+    assert closing.useful is True
+    assert closing.next_review is not None
+
+
+def assert_replied_once(session: Session, done: Done) -> None:
+    messages = session.exec(select(Message).where(col(Message.patient_id) == done.patient_id)).all()
+    theirs, ours = ([message for message in messages if message.from_patient is side] for side in (True, False))
+    assert [vault(session).open(session, done.patient_id, "message", one.id, one.body) for one in ours] == [REPLY]
+    assert all(message.read_at is not None for message in theirs)
+    thread = session.exec(select(MessageThread).where(col(MessageThread.patient_id) == done.patient_id)).one()
+    assert thread.needs_reply_since is None
 
 
 def assert_rated_once(session: Session, done: Done) -> None:
@@ -129,5 +198,5 @@ def assert_rated_once(session: Session, done: Done) -> None:
     assert [(rating.goal, rating.task, rating.bond) for rating in ratings] == [(4.0, 4.0, 4.0)]
 
 
-def actions_on(session: Session, done: Done) -> set[str]:
-    return set(session.exec(select(AuditEntry.action).where(col(AuditEntry.patient_id) == done.patient_id)))
+def actions_on(session: Session, done: Done) -> list[str]:
+    return list(session.exec(select(AuditEntry.action).where(col(AuditEntry.patient_id) == done.patient_id)))
