@@ -65,7 +65,7 @@ def test_the_range_stays_for_the_next_run_and_the_next_case(opened, cast: Cast) 
 
 
 def test_a_factor_of_a_signal_brings_its_row_forward_until_one_says_otherwise(opened) -> None:  # type: ignore[no-untyped-def]
-    app = opened()
+    app = opened().run()  # looking marked the messages as read; from here on nothing else changes
     plain = figures(app)
     app.session_state["focus_domain"] = "sleep"
     app.run()
