@@ -27,7 +27,7 @@ from models.patient import Consent, Patient, PatientKey, Relative
 from models.questionnaire import AllianceRating, Informant, QuestionnaireResponse, Side
 from models.record import Note, SafetyPlan
 from models.service import Programme, Service, Team
-from models.signal import Signal, SignalContribution, SignalDisagreement, SignalScore
+from models.signal import Signal, SignalContribution, SignalDisagreement, SignalDrift, SignalScore
 from models.staff import BreakGlass, CareKind, CareRelationship, Staff
 from models.user import AttemptCounter, Role, SignInSession, SignInTicket, User
 
@@ -80,6 +80,7 @@ __all__ = [
     "Signal",
     "SignalContribution",
     "SignalDisagreement",
+    "SignalDrift",
     "SignalScore",
     "Source",
     "Staff",

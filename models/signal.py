@@ -25,7 +25,8 @@ class SignalScore(Base, table=True):
 
     ``estimate``, ``lower``, ``upper``, ``usual`` are probabilities (0–1), or WHO-5 points for quality of life;
     ``base_margin`` is the explanation's baseline on the margin scale: it and the contributions add up to ``margin``.
-    ``coverage`` maps a stream to the share of days with data in the window.
+    ``coverage`` maps a stream to the share of days with data in the window. ``course`` is the expected course of the
+    outcome measure (prognosis only; also while the estimate itself is withheld), see ``core.signals.course``.
     """
 
     __tablename__ = "signal_score"
@@ -49,6 +50,7 @@ class SignalScore(Base, table=True):
     margin: float | None = None
     base_margin: float | None = None
     coverage: dict[str, float] = Field(default_factory=dict, sa_type=JSON)
+    course: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 
 class SignalContribution(Base, table=True):
@@ -75,3 +77,19 @@ class SignalDisagreement(Base, table=True):
     by: uuid.UUID
     reason: str = Field(max_length=60)
     text: bytes | None = None
+
+
+class SignalDrift(Base, table=True):
+    """One night's look at one model: how far the features of the people in treatment moved away from those it learned
+    from (``shifts``: feature → PSI with its limit), and how many of its older estimates came true (``matured``)."""
+
+    __tablename__ = "signal_drift"
+    __table_args__ = (UniqueConstraint("signal", "as_of"),)
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    signal: Signal = Field(sa_type=EnumText(Signal))
+    as_of: datetime = Field(sa_type=UtcDateTime)
+    model_version: str = Field(max_length=80)
+    people: int
+    shifts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    matured: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
