@@ -66,7 +66,7 @@ def _carry_on(installation: Installation, now: datetime, say: Say) -> None:
 
 
 def _train(installation: Installation, now: datetime, _say: Say) -> None:
-    from core.signals.run import train_all
+    from core.signals.learn import train_all
 
     train_all(installation, now)
 

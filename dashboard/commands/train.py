@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from core.signals.run import train_all
+from core.signals.learn import train_all
 from core.start import open_installation
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from core.clock import seconds
 from core.signals.build import build
-from core.signals.run import _speakable, _training_points
+from core.signals.learn import _speakable, _training_points
 from core.signals.streams import points_of
 from core.signals.targets import targets
 from core.signals.train import Trained, train
