@@ -19,6 +19,7 @@ from core.calls import Calls
 from core.clock import Clock, system_clock
 from core.db import make_engine, named
 from core.errors import SettingsError, StorageFull, VincleError
+from core.instruments import instruments
 from core.keys import Keys, load_keys
 from core.language import _
 from core.measures import catalogue
@@ -89,6 +90,7 @@ def open_installation(settings: Settings | None = None, *, say: Say = logger.inf
 def open_unprepared(settings: Settings | None = None) -> Installation:
     """Settings, engine and keys, without making or migrating tables (a restore needs the database empty)."""
     settings = settings or load_settings()
+    instruments()  # a faulty definition refuses the start, before anybody is scored by it
     _make_home(settings)
     engine = _engine(settings)
     with _closing_on_refusal(engine):

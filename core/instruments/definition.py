@@ -1,14 +1,17 @@
-"""What an instrument's definition file may say, and the checks that refuse a faulty one before anybody is scored by it.
+"""What an instrument's definition file may say. Whether what it says holds together is checked in
+``core.instruments.checks`` before anybody is scored by it.
 
-A definition holds our own short labels, never official wording. An answer is the number that the form prints beside
-an option; the option's score stands beside it in the file (a reversed item lists its scores, nothing is reversed by
-position).
+A definition holds our own short labels, never official wording. An answer is the number of the chosen option as the
+file lists it (``answers_are`` says which number that is); the option's score stands beside it, so that a reversed item
+lists its scores and nothing is reversed by position.
 """
 
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from core.instruments import checks
 
 ItemId = Annotated[str, BeforeValidator(str)]
 
@@ -26,11 +29,12 @@ class _Part(BaseModel):
 
 
 class Option(_Part):
-    """One answer that can be given, our label for it, and what it counts."""
+    """One answer that can be given, our label for it, what it counts, and its LOINC answer code."""
 
     answer: float
     score: float
     label: str = ""
+    loinc: str | None = None
 
 
 class Range(_Part):
@@ -43,6 +47,13 @@ class Range(_Part):
     high_label: str = ""
 
 
+class Condition(_Part):
+    """An item is only asked where ``item`` was answered with a score of at least ``at_least``."""
+
+    item: ItemId
+    at_least: float = 1
+
+
 class Item(_Part):
     """One question by our own short label. ``never_imputed``: without its answer there is no total.
 
@@ -53,15 +64,19 @@ class Item(_Part):
     label: str
     options: str | None = None
     loinc: str | None = None
+    asked_if: Condition | None = None
     never_imputed: bool = False
     flag: str | None = None
     flag_from: float = 1
 
 
 class Score(_Part):
-    """A total or sub-scale: the items it is made of, formula, factor, and how many of them may be missing."""
+    """A total or sub-scale: the items it is made of, formula, factor, and how many of them may be missing; or
+    (``parts``) the sub-scales it is made of: their sum, or their mean weighted by their number of items, and none
+    where one of them is open."""
 
-    items: tuple[ItemId, ...]
+    items: tuple[ItemId, ...] = ()
+    parts: tuple[str, ...] = ()
     formula: Formula = Formula.SUM
     factor: float = 1
     missing: int = 0
@@ -83,6 +98,13 @@ class CutOff(_Part):
     side: str = Field(pattern="^(at_least|at_most|below)$")
     meaning: str
     subscale: str | None = None
+    source: str | None = None
+
+    def reached(self, score: float) -> bool:
+        """Whether a score lies on the cut-off's side."""
+        if self.side == "at_least":
+            return score >= self.value
+        return score <= self.value if self.side == "at_most" else score < self.value
 
 
 class Fact(_Part):
@@ -94,26 +116,31 @@ class Fact(_Part):
 
 
 class Definition(_Part):
-    """One instrument. ``unverified`` names what is recalled and not read in a source; the screen says so."""
+    """One instrument. ``unverified`` names what is recalled and not read in a source; the screen says so.
+    ``retired`` are earlier versions with the reason why they are not scored any more."""
 
     code: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     version: ItemId = "1"
+    retired: dict[ItemId, str] = {}
     name: str
     measures: str
     informant: str = Field(pattern="^(patient|therapist|relative)$")
     window: str
+    answers_are: str
+    missing_rule: str
     better: int = Field(ge=-1, le=1)
     options: dict[str, tuple[Option, ...] | Range]
     items: tuple[Item, ...]
     total: Score | None
     subscales: dict[str, Score] = {}
+    triage: bool = False
     bands: tuple[Band, ...] = ()
     cut_offs: tuple[CutOff, ...] = ()
     reliable_change: Fact | None = None
     item_flag_below: Fact | None = None
     loinc_panel: str | None = None
     loinc_total: str | None = None
-    official_wording: bool = False
+    loinc_beside: tuple[str, ...] = ()
     may_ship_wording: bool = False
     licence: str
     sources: tuple[str, ...]
@@ -123,49 +150,20 @@ class Definition(_Part):
         """The answers that ``item`` can take; its own set, or the definition's only one."""
         return self.options[item.options or next(iter(self.options))]
 
+    def item(self, item_id: str) -> Item:
+        """The item of this id (which must exist)."""
+        return next(item for item in self.items if item.id == item_id)
+
+    def scores(self) -> dict[str, Score]:
+        """Every sub-scale by its name, and the total as ``total``."""
+        return {**self.subscales, **({"total": self.total} if self.total else {})}
+
+    def items_of(self, part: Score) -> tuple[str, ...]:
+        """The items that a score is made of, through its parts."""
+        return part.items or tuple(i for name in part.parts for i in self.items_of(self.subscales[name]))
+
     @model_validator(mode="after")
     def _sound(self) -> Self:
-        for fault in (*self._item_faults(), *self._option_faults(), *self._score_faults(), *self._order_faults()):
+        for fault in checks.faults(self):
             raise ValueError(fault)
         return self
-
-    def _item_faults(self) -> list[str]:
-        ids = [item.id for item in self.items]
-        faults = [f"item {i} is defined twice" for i in sorted(set(ids)) if ids.count(i) > 1]
-        for item in self.items:
-            if item.options is None and len(self.options) > 1:
-                faults.append(f"item {item.id} does not say which of the option sets it uses")
-            elif item.options is not None and item.options not in self.options:
-                faults.append(f"item {item.id} uses the option set {item.options!r}, which is not defined")
-        return faults
-
-    def _option_faults(self) -> list[str]:
-        faults = []
-        for name, options in self.options.items():
-            if isinstance(options, Range):
-                faults += [f"option set {name!r}: low is not below high"] if options.low >= options.high else []
-                continue
-            answers = [option.answer for option in options]
-            faults += [f"option set {name!r}: answer {a} is given twice" for a in answers if answers.count(a) > 1]
-            faults += [f"option set {name!r} is empty"] if not options else []
-        return faults
-
-    def _score_faults(self) -> list[str]:
-        known = {item.id for item in self.items}
-        parts = {**self.subscales, **({"total": self.total} if self.total else {})}
-        faults, used = [], set()
-        for name, part in parts.items():
-            used |= set(part.items)
-            faults += [f"{name}: item {i} is not defined" for i in part.items if i not in known]
-            faults += [f"{name}: item {i} is counted twice" for i in set(part.items) if part.items.count(i) > 1]
-            if not 0 <= part.missing < max(len(part.items), 1):
-                faults.append(f"{name}: it would stand with every item missing")
-        return faults + [f"item {i} counts nowhere" for i in sorted(known - used)]
-
-    def _order_faults(self) -> list[str]:
-        starts = [band.start for band in self.bands]
-        faults = ["the bands are not in rising order"] if starts != sorted(set(starts)) else []
-        unknown = [
-            cut.subscale for cut in self.cut_offs if cut.subscale is not None and cut.subscale not in self.subscales
-        ]
-        return faults + [f"a cut-off is on the sub-scale {name!r}, which is not defined" for name in unknown]

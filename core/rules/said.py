@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from core.instruments.triage import NEXT_WORKING_DAY, NOW, Q6_RECENT, SAME_DAY, response_time
 from core.measures import catalogue
 from core.rules.catalogue import RULES
 from core.rules.findings import Fact, Finding
@@ -13,8 +14,12 @@ Answers = Mapping[str, float | None]
 Settings = Mapping[str, Any] | None
 
 SAFETY_MEASURES = ("wish_not_alive", "suicidal_thoughts", "suicidal_intent", "suicidal_plan")
-CSSRS = "c-ssrs"
-Q6_RECENT = "6_within_3_months"  # the second half of question 6
+CSSRS = "c-ssrs-screener"
+_CSSRS_RULES: Mapping[str | None, str] = {
+    NOW: "cssrs_now",
+    SAME_DAY: "cssrs_same_day",
+    NEXT_WORKING_DAY: "cssrs_next_day",
+}
 _ITEM_RULES = {"phq-9": ("phq9_item9", "9", 3.0, "two_weeks"), "core-10": ("core10_item6", "6", 4.0, "week")}
 
 
@@ -52,11 +57,10 @@ def safety_item(
 def cssrs(answers: Answers, *, at: datetime, informant: str) -> Finding | None:
     """The C-SSRS screener: items ``1`` to ``6`` and ``6_within_3_months``, 1 for yes and 0 for no.
 
-    *Now*: 4 or 5, or 6 unless it is said to be longer ago than 3 months. *Same day*: 3, 6 longer ago, or 1 or 2 while
-    a question that could say more is open. *Next working day*: 1 or 2 and nothing else.
+    Which response time they ask for is ``core.instruments.triage``'s.
     """
     said = {item for item, value in answers.items() if value}
-    rule = _cssrs_rule(said, {item for item, value in answers.items() if value is not None and not value})
+    rule = _CSSRS_RULES.get(response_time(answers))
     if rule is None:
         return None
     facts = tuple(
@@ -67,17 +71,6 @@ def cssrs(answers: Answers, *, at: datetime, informant: str) -> Finding | None:
         for item in sorted(said)
     )  # fmt: skip
     return Finding(rule, facts)
-
-
-def _cssrs_rule(said: set[str], denied: set[str]) -> str | None:
-    if said & {"4", "5", Q6_RECENT} or ("6" in said and Q6_RECENT not in denied):
-        return "cssrs_now"
-    if said & {"3", "6"}:
-        return "cssrs_same_day"
-    if not said & {"1", "2"}:
-        return None
-    could_say_more = {"6"} | (set() if "2" in denied else {"3", "4", "5"})
-    return "cssrs_next_day" if could_say_more <= denied else "cssrs_same_day"
 
 
 def low_session_rating(

@@ -11,6 +11,11 @@ from core.instruments.library import FOLDER, load
 
 PHQ = yaml.safe_load((FOLDER / "phq-9.yaml").read_text(encoding="utf-8"))
 
+ASKED_AFTER_A_LATER_ONE = [{**PHQ["items"][0], "asked_if": {"item": 2}}, *PHQ["items"][1:]]
+ASKED_AFTER_AN_IMPOSSIBLE_ONE = [
+    PHQ["items"][0], {**PHQ["items"][1], "asked_if": {"item": 1, "at_least": 5}}, *PHQ["items"][2:],
+]  # fmt: skip
+
 
 def folder_with(tmp_path: Path, definition: dict[str, Any], name: str = "phq-9.yaml") -> Path:
     (tmp_path / name).write_text(yaml.safe_dump(definition, allow_unicode=True), encoding="utf-8")
@@ -39,6 +44,26 @@ def changed(**fields: Any) -> dict[str, Any]:
         ),
         (changed(total={"items": [1], "formula": "total / total"}), "total.formula"),
         (changed(surprise=1), "surprise"),
+        (changed(items=ASKED_AFTER_A_LATER_ONE), "item 1 can never be asked"),
+        (changed(items=ASKED_AFTER_AN_IMPOSSIBLE_ONE), "item 2 can never be asked: no answer to item 1 scores 5"),
+        (changed(items=[{**item, "flag": "x", "flag_from": 4} for item in PHQ["items"]]), "could never be flagged"),
+        (changed(total={**PHQ["total"], "neutral": 7}), "outside its option map"),
+        (
+            changed(
+                options={**PHQ["options"], "unused": [{"answer": 1, "score": 1}]},
+                items=[{**item, "options": "how_many_days"} for item in PHQ["items"]],
+            ),
+            "'unused' is used by no item",
+        ),
+        (changed(subscales={"a": {"parts": ["b"]}, "b": {"parts": ["a"]}}), "its formula is circular"),
+        (changed(total={"parts": ["total"]}), "its formula is circular"),
+        (changed(total={"parts": ["mood"]}), "the part 'mood' is not defined"),
+        (changed(total={**PHQ["total"], "parts": ["a"]}), "made of items or of parts"),
+        (changed(retired={1: "replaced"}), "version 1 is in force and retired"),
+        (
+            changed(items=[{**item, "loinc": "44250-9"} for item in PHQ["items"]]),
+            "the code 44250-9 stands at two items",
+        ),
         ({k: v for k, v in PHQ.items() if k != "sources"}, "sources"),
     ],
 )

@@ -1,0 +1,110 @@
+"""Official wording is taken where it fits the definition, kept by language, and refused with the item where it does
+not; a refused file leaves nothing behind."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from core.errors import InstrumentRefused
+from core.instruments import instrument
+from core.instruments.wording import load_wording, wording_of, wordings
+
+LA = ("LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9")
+GAD = instrument("gad-7")
+
+
+def options(n: int = 4) -> list[dict[str, Any]]:
+    return [{"valueCoding": {"code": code, "display": f"Antwort {i}"}} for i, code in enumerate(LA[:n])]
+
+
+def questionnaire(**more: Any) -> dict[str, Any]:
+    items = [
+        {"linkId": f"/{item.loinc}", "type": "choice", "text": f"Frage {item.id}", "answerOption": options()}
+        for item in GAD.items
+    ]
+    items.append({"linkId": "/70274-6", "type": "decimal", "text": "Summe"})
+    about = {"resourceType": "Questionnaire", "language": "de", "title": "GAD-7 deutsch"}
+    return about | {"code": [{"system": "http://loinc.org", "code": "69737-5"}], "item": items} | more
+
+
+def written(tmp_path: Path, content: Any, name: str = "wording.json") -> Path:
+    file = tmp_path / name
+    file.write_text(json.dumps(content) if name.endswith("json") else yaml.safe_dump(content), encoding="utf-8")
+    return file
+
+
+def test_a_questionnaire_is_matched_by_its_codes_and_kept_for_its_language(tmp_path: Path) -> None:
+    load_wording(written(tmp_path, questionnaire()), tmp_path / "home")
+    kept = wording_of(tmp_path / "home", "gad-7", "de-AT")
+    assert kept is not None
+    assert (kept.items["3"], kept.options["3"]["2"], kept.source) == ("Frage 3", "Antwort 2", "GAD-7 deutsch")
+    assert wording_of(tmp_path / "home", "gad-7", "ca") is None
+
+
+def test_a_questionnaire_is_matched_by_link_ids_and_options_by_their_ordinal_values(tmp_path: Path) -> None:
+    ordinal = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
+    offered = [
+        {
+            "extension": [{"url": ordinal, "valueDecimal": score}],
+            "valueCoding": {"code": f"a{n}", "display": f"Word {n}"},
+        }
+        for n, score in enumerate((4, 3, 2, 1, 0))
+    ]
+    items = [{"linkId": f"core-10-{n}", "text": f"Item {n}", "answerOption": offered} for n in range(1, 11)]
+    made = {"resourceType": "Questionnaire", "name": "CORE10", "item": items}
+    kept = load_wording(written(tmp_path, made), tmp_path)
+    # "Word 0" has the score 4: on a plain item the answer 4, on a turned one the answer 0
+    assert (kept.options["1"]["4"], kept.options["2"]["0"]) == ("Word 0", "Word 0")
+
+
+def test_our_own_file_is_taken(tmp_path: Path) -> None:
+    words = {
+        "instrument": "gad-7", "language": "ca", "source": "traducció autoritzada",
+        "items": {n: f"Pregunta {n}" for n in range(1, 8)},
+        "options": {"how_many_days": {0: "Mai", 1: "Alguns dies", 2: "Més de la meitat", 3: "Gairebé cada dia"}},
+    }  # fmt: skip
+    kept = load_wording(written(tmp_path, words, "w.yaml"), tmp_path)
+    assert (kept.locale, kept.options["7"]["3"]) == ("ca", "Gairebé cada dia")
+    assert list(wordings(tmp_path)["gad-7"]) == ["ca"]
+
+
+WITHOUT_ITEM_THREE = [item for item in questionnaire()["item"] if "69733-4" not in item["linkId"]]
+TWICE = [*questionnaire()["item"], questionnaire()["item"][0]]
+THREE_OPTIONS = [item | {"answerOption": options(3)} for item in questionnaire()["item"]]
+STRANGE_OPTION = [item | {"answerOption": [*options(3), {"valueCoding": {"code": "z", "display": "Vielleicht"}}]}
+                  for item in questionnaire()["item"]]  # fmt: skip
+STRANGER = [*questionnaire()["item"], {"linkId": "mood", "type": "choice", "text": "?"}]
+YAML = {"instrument": "gad-7", "items": dict.fromkeys(range(1, 8), "w"), "options": {}}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (questionnaire(item=WITHOUT_ITEM_THREE), "item 3 of GAD-7 has no words"),
+        (questionnaire(item=TWICE), "stands twice"),
+        (questionnaire(item=THREE_OPTIONS), "item 1: it has 3 options, 4 are needed"),
+        (questionnaire(item=STRANGE_OPTION), "item 1: the option Vielleicht is outside its option map"),
+        (questionnaire(item=STRANGER), "item mood is none of GAD-7's"),
+        ({"resourceType": "Questionnaire", "item": []}, "cannot be told"),
+        ({"resourceType": "Patient"}, "neither a FHIR Questionnaire nor a wording file"),
+        (["a list"], "neither a FHIR Questionnaire nor a wording file"),
+        ({"instrument": "mood-99"}, "there is no instrument mood-99"),
+        (YAML, "the answers of how_many_days must be 0, 1, 2, 3"),
+        (YAML | {"items": {9: "w"}}, "item 9 is none of GAD-7's"),
+        (YAML | {"version": "0"}, "version 0"),
+    ],
+)
+def test_wording_that_does_not_fit_is_refused_with_file_and_item(tmp_path: Path, content: Any, reason: str) -> None:
+    with pytest.raises(InstrumentRefused) as refusal:
+        load_wording(written(tmp_path, content), tmp_path / "home")
+    assert "wording.json" in str(refusal.value)
+    assert reason in str(refusal.value)
+    assert wordings(tmp_path / "home") == {}
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InstrumentRefused, match=r"nowhere\.json"):
+        load_wording(tmp_path / "nowhere.json", tmp_path)
