@@ -167,7 +167,7 @@ def beside(view: TimelineView) -> str:
     if unlike:
         parts.append(_("Last 7 days unlike the usual: {what}.").format(what="; ".join(unlike)))
     elif like:
-        parts.append(_("Last 7 days within the own usual: {what}.").format(what=", ".join(like)))
+        parts.append(_("Last 7 days: each stream with a known usual stayed within it."))
     return " ".join(parts + _not_there(view))
 
 
