@@ -5,18 +5,19 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
 from core.access.reach import patient_in_reach
 from core.actions.receipts import already_done, give_receipt
 from core.audit import log
-from core.errors import InvalidInput
+from core.errors import InvalidInput, NotPossible
 from core.instruments import instrument, score
 from core.language import _
+from core.queries.questionnaires_due import forms_due, nothing_due
 from core.rules.evaluate import on_questionnaire
-from models import Informant, QuestionnaireResponse, Role
+from models import Informant, Patient, QuestionnaireResponse, Role
 
 
 def record_answers(
@@ -46,6 +47,28 @@ def record_answers(
     )  # fmt: skip
     on_questionnaire(session, patient=patient, response=response, now=now)
     return response
+
+
+def answer_due(
+    session: Session, *, by: Actor, now: datetime, key: str, patient_id: uuid.UUID, code: str,
+    answers: Mapping[str, float | None],
+) -> QuestionnaireResponse | None:  # fmt: skip
+    """Store and score an instrument that the calendar asks for now: of the patient, or (a clinician) of the therapist.
+
+    Raises ``NotPossible`` where it is not asked for, so that nothing is answered twice, and whatever
+    ``record_answers`` raises. ``None`` on a second press of the same form.
+    """
+    check(by, Permission.ANSWER_QUESTIONNAIRES)
+    patient = patient_in_reach(session, by=by, patient_id=patient_id, now=now)
+    if already_done(session, key=key, by=by.user_id, action="record_answers"):
+        return None
+    session.exec(select(Patient.id).where(col(Patient.id) == patient.id).with_for_update()).one()
+    due = forms_due(session, patient_ids=[patient.id], now=now).get(patient.id, nothing_due(patient.id))
+    asked = due.patient if by.role is Role.PATIENT else due.therapist
+    if code not in {form.instrument for form in asked}:
+        words = _("{name} is not asked for at the moment; it may have been answered already. Nothing was changed.")
+        raise NotPossible(words.format(name=instrument(code).name))
+    return record_answers(session, by=by, now=now, key=key, patient_id=patient.id, code=code, answers=answers)
 
 
 def _scored(

@@ -20,6 +20,7 @@ from core.measures import PROMPTS_ANSWERED, by_id
 from core.queries.alliance import RatingView, ratings_of, shown_ratings
 from core.queries.header import QUIET_AFTER, Freshness, Stream
 from core.queries.observations import newest_days
+from core.queries.questionnaires_due import forms_due
 from core.queries.ratings_due import DueRating
 from models import (
     Appointment,
@@ -77,6 +78,7 @@ class CaseRow:
 
     ``patient_line`` and ``therapist_line`` are the shown ratings (time, mean of the item means 1–5), oldest first;
     ``rating_due`` the session that the therapist has still to rate (whose patient's rating is therefore not shown).
+    ``asked`` is how many questionnaires wait for the patient's answers.
     """
 
     patient_id: uuid.UUID
@@ -93,6 +95,7 @@ class CaseRow:
     patient_line: tuple[tuple[datetime, float], ...]
     therapist_line: tuple[tuple[datetime, float], ...]
     rating_due: int | None
+    asked: int = 0
 
 
 def people_in(session: Session, *, actor: Actor, scope: Scope, now: datetime) -> list[Person]:
@@ -143,6 +146,7 @@ def rows_of(
     fresh = _freshness(session, people, now)
     sessions, written = _sessions(session, ids, now), _last_messages(session, ids)
     ratings, leads = ratings_of(session, patient_ids=ids), _leads(session, ids, now.date())
+    forms = forms_due(session, patient_ids=ids, now=now)
     rows = []
     for person in people:
         shown = shown_ratings(ratings.get(person.id, []), due.get(person.id))
@@ -157,6 +161,7 @@ def rows_of(
                 last_contact=_contact(last, written.get(person.id)), next_session=following,
                 patient_line=_line(shown, Side.PATIENT), therapist_line=_line(shown, Side.THERAPIST),
                 rating_due=open_rating.number if open_rating else None,
+                asked=len(forms[person.id].patient) if person.id in forms else 0,
             )
         )  # fmt: skip
     return rows

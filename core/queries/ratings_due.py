@@ -6,16 +6,18 @@ These are parts of other queries, for patients that were reached by them: nothin
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from core.instruments.calendar import RATING_LAPSES_AFTER, asked_after
+from core.instruments.calendar import RATING_LAPSES_AFTER, Rhythm, alliance_asked, calendar_of
 from core.rules.due import due_at
-from models import AllianceRating, Appointment, AppointmentState, Response, Service, Side
+from models import AllianceRating, Appointment, AppointmentState, Patient, Programme, Response, Service, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +38,53 @@ class DueRating:
         return self.appointment_id, self.held_at
 
 
+@dataclass(frozen=True, slots=True)
+class ToRate:
+    """A held session that the patient is asked about and has not rated."""
+
+    appointment_id: uuid.UUID
+    number: int
+    held_at: datetime
+
+
 def ratings_due(
     session: Session, *, patient_ids: Sequence[uuid.UUID], service: Service, now: datetime
 ) -> dict[uuid.UUID, DueRating]:
     """The newest session of each patient that the therapist has still to rate, if there is one.
 
-    A rating is due after the sessions of ``core.instruments.calendar``, and after one that the patient rated anyhow;
-    within two working days, and no longer asked for after ``RATING_LAPSES_AFTER``.
+    A rating is due after the sessions of the programme's calendar, and after one that the patient rated anyhow; within
+    two working days, and no longer asked for after ``RATING_LAPSES_AFTER``.
     """
-    held: defaultdict[uuid.UUID, list[Appointment]] = defaultdict(list)
-    for appointment in _recently_held(session, patient_ids, now):
-        held[appointment.patient_id].append(appointment)
+    held = _held_lately(session, patient_ids, now)
     rated = _sides_that_rated(session, [appointment.id for own in held.values() for appointment in own])
-    found = {patient_id: unrated(sessions, rated, now) for patient_id, sessions in held.items()}
+    asked = _asked_about(session, held, now)
+    found = {
+        patient_id: unrated(sessions, rated, now, asked=lambda appointment: appointment.id in asked)
+        for patient_id, sessions in held.items()
+    }
     return {
         patient_id: _due(appointment, service, Side.PATIENT in rated.get(appointment.id, ()))
         for patient_id, appointment in found.items()
         if appointment is not None
     }
+
+
+def patient_ratings_due(
+    session: Session, *, patient_ids: Sequence[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, ToRate]:  # fmt: skip
+    """The newest session of each patient that the patient is asked about, has not rated, and has not passed over by
+    rating a later one."""
+    held = _held_lately(session, patient_ids, now)
+    rated = _sides_that_rated(session, [appointment.id for own in held.values() for appointment in own])
+    asked = _asked_about(session, held, now)
+    found: dict[uuid.UUID, ToRate] = {}
+    for patient_id, sessions in held.items():
+        for appointment in sessions:
+            if Side.PATIENT in rated.get(appointment.id, ()):
+                found.pop(patient_id, None)
+            elif appointment.id in asked:
+                found[patient_id] = ToRate(appointment.id, appointment.number, appointment.starts_at)
+    return found
 
 
 class HeldSession(Protocol):
@@ -70,10 +101,12 @@ class HeldSession(Protocol):
 H = TypeVar("H", bound=HeldSession)
 
 
-def unrated(held: Sequence[H], rated: Mapping[uuid.UUID, Collection[Side]], now: datetime) -> H | None:
+def unrated(
+    held: Sequence[H], rated: Mapping[uuid.UUID, Collection[Side]], now: datetime, asked: Callable[[H], bool]
+) -> H | None:
     """The rule itself, on the held sessions of one patient (oldest first) and the sides that ``rated`` each: the newest
-    session that both are asked about, or that the patient rated, and that the therapist has neither rated nor passed
-    over by rating a later one."""
+    session that both are ``asked`` about, or that the patient rated, and that the therapist has neither rated nor
+    passed over by rating a later one."""
     due: H | None = None
     for session in held:
         if not now - RATING_LAPSES_AFTER <= session.starts_at <= now:
@@ -81,14 +114,17 @@ def unrated(held: Sequence[H], rated: Mapping[uuid.UUID, Collection[Side]], now:
         sides = rated.get(session.id, ())
         if Side.THERAPIST in sides:
             due = None
-        elif asked_after(session.number) or Side.PATIENT in sides:
+        elif Side.PATIENT in sides or asked(session):
             due = session
     return due
 
 
-def _recently_held(session: Session, patient_ids: Sequence[uuid.UUID], now: datetime) -> Sequence[Appointment]:
+def _held_lately(
+    session: Session, patient_ids: Sequence[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, list[Appointment]]:
+    """The sessions of each patient that can still be rated, oldest first."""
     a = Appointment
-    return session.exec(
+    rows = session.exec(
         select(a)
         .where(
             col(a.patient_id).in_(patient_ids),
@@ -98,6 +134,52 @@ def _recently_held(session: Session, patient_ids: Sequence[uuid.UUID], now: date
         )
         .order_by(col(a.starts_at))
     ).all()
+    held: defaultdict[uuid.UUID, list[Appointment]] = defaultdict(list)
+    for appointment in rows:
+        held[appointment.patient_id].append(appointment)
+    return held
+
+
+def _asked_about(
+    session: Session, held: Mapping[uuid.UUID, Sequence[Appointment]], now: datetime
+) -> set[uuid.UUID]:  # fmt: skip
+    """The sessions that the programme's calendar asks about, by number or as the first since a month's mark."""
+    rhythms = _rhythms(session, list(held))
+    earlier = _last_before(session, list(held), now - RATING_LAPSES_AFTER)
+    asked = set()
+    for patient_id, sessions in held.items():
+        enrolled_on, zone, rhythm = rhythms[patient_id]
+        last = earlier.get(patient_id)
+        before = last.astimezone(zone).date() if last is not None else None
+        for appointment in sessions:
+            held_on = appointment.starts_at.astimezone(zone).date()
+            if alliance_asked(rhythm, appointment.number, held_on=held_on, before=before, enrolled_on=enrolled_on):
+                asked.add(appointment.id)
+            before = held_on
+    return asked
+
+
+def _rhythms(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[date, ZoneInfo, Rhythm]]:
+    p = Patient
+    rows = session.execute(
+        select(p.id, p.enrolled_on, p.time_zone, p.programme_id).where(col(p.id).in_(ids))  # type: ignore[call-overload]
+    ).all()  # fmt: skip
+    wanted = col(Programme.id).in_({row.programme_id for row in rows})
+    rhythms = {
+        programme.id: calendar_of(programme.code, programme.outcome_instrument, programme.settings).alliance
+        for programme in session.exec(select(Programme).where(wanted))
+    }
+    return {row.id: (row.enrolled_on, ZoneInfo(row.time_zone), rhythms[row.programme_id]) for row in rows}
+
+
+def _last_before(session: Session, ids: Sequence[uuid.UUID], moment: datetime) -> dict[uuid.UUID, datetime]:
+    a = Appointment
+    rows = session.execute(
+        select(a.patient_id, func.max(col(a.starts_at)))
+        .where(col(a.patient_id).in_(ids), col(a.state) == AppointmentState.HELD, col(a.starts_at) < moment)
+        .group_by(col(a.patient_id))
+    ).all()
+    return {row[0]: row[1] for row in rows}
 
 
 def _sides_that_rated(session: Session, appointments: Iterable[uuid.UUID]) -> defaultdict[uuid.UUID, set[Side]]:

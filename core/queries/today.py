@@ -5,9 +5,10 @@ import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -17,6 +18,7 @@ from core.access.permissions import Permission, check
 from core.access.reach import reachable
 from core.audit import log
 from core.queries.caseload import CaseRow, Person, Scope, people_in, rows_of, silent_among
+from core.queries.questionnaires_due import OpenForm, leads_of, therapist_forms_due
 from core.queries.ratings_due import DueRating, ratings_due
 from core.rules.due import due_at
 from models import Alert, AlertState, MessageThread, Patient, Response, Service, Staff, Team
@@ -39,6 +41,7 @@ class Kind(StrEnum):
     ALERT = "alert"
     MESSAGE = "message"
     RATING = "rating"
+    QUESTIONNAIRE = "questionnaire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class WorkItem:
     """One thing that waits for an answer by ``due_at``. ``owner`` is who it waits for (empty: the treating team).
 
     Alerts: ``rule``, ``response``, ``state`` and ``evidence`` (facts, newest last). Messages: unanswered since
-    ``since``. Ratings: ``session_number``, held at ``since``.
+    ``since``. Ratings: ``session_number``, held at ``since``. Questionnaires: ``instrument``, asked since ``since``.
     """
 
     kind: Kind
@@ -63,6 +66,7 @@ class WorkItem:
     state: AlertState | None = None
     evidence: tuple[dict[str, Any], ...] = ()
     session_number: int | None = None
+    instrument: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ def _work(session: Session, frame: _Frame, due: Mapping[uuid.UUID, DueRating]) -
     alerts = _alerts(session, frame)
     reminded = {item.patient_id for item in alerts if item.rule == UNANSWERED}
     messages = [item for item in _messages(session, frame) if item.patient_id not in reminded]
-    return [*alerts, *messages, *_ratings(session, frame, due)]
+    return [*alerts, *messages, *_ratings(session, frame, due), *_questionnaires(session, frame)]
 
 
 def _alerts(session: Session, frame: _Frame) -> list[WorkItem]:
@@ -203,6 +207,28 @@ def _rating(frame: _Frame, person: Person, rating: DueRating, names: Mapping[uui
         kind=Kind.RATING, patient_id=person.id, patient=person.name, time_zone=person.time_zone, since=rating.held_at,
         due_at=rating.due_at, overdue=rating.due_at < frame.now, owner=names.get(rating.staff_id, ""),
         session_number=rating.number,
+    )  # fmt: skip
+
+
+def _questionnaires(session: Session, frame: _Frame) -> list[WorkItem]:
+    """What the calendar asks of the therapists themselves; it falls due when it lapses."""
+    found = therapist_forms_due(session, patient_ids=list(frame.people), now=frame.now)
+    open_forms = {patient_id: forms for patient_id, forms in found.items() if forms}
+    leads = leads_of(session, patient_ids=list(open_forms), today=frame.now.date())
+    team = frame.scope is Scope.TEAM
+    wanted = {p: forms for p, forms in open_forms.items() if p in leads and (team or leads[p] == frame.by.staff_id)}
+    names = _staff_names(session, {leads[p] for p in wanted})
+    return [
+        _questionnaire(frame.people[p], form, names.get(leads[p], "")) for p, forms in wanted.items() for form in forms
+    ]
+
+
+def _questionnaire(person: Person, form: OpenForm, owner: str) -> WorkItem:
+    zone = ZoneInfo(person.time_zone)
+    since, until = (datetime.combine(day, time.min, zone) for day in (form.opened_on, form.lapses_on))
+    return WorkItem(
+        kind=Kind.QUESTIONNAIRE, patient_id=person.id, patient=person.name, time_zone=person.time_zone, since=since,
+        due_at=until, overdue=False, owner=owner, instrument=form.instrument,
     )  # fmt: skip
 
 

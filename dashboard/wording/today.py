@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.clock import day_number
+from core.instruments import instrument
 from core.language import _, ngettext, say_date, say_number, say_time
 from core.queries.caseload import CaseRow, ContactKind, Scope
 from core.queries.header import Freshness
@@ -147,7 +148,7 @@ def icon(item: WorkItem) -> str:
         return ":material/call:"
     return {
         Kind.ALERT: ":material/notifications:", Kind.MESSAGE: ":material/chat_bubble:",
-        Kind.RATING: ":material/rate_review:",
+        Kind.RATING: ":material/rate_review:", Kind.QUESTIONNAIRE: ":material/fact_check:",
     }[item.kind]  # fmt: skip
 
 
@@ -157,6 +158,8 @@ def what(item: WorkItem, view: TodayView) -> str:
         return _("Message since {when}").format(when=_moment(item.since, view))
     if item.kind is Kind.RATING:
         return _rating(item, view)
+    if item.kind is Kind.QUESTIONNAIRE:
+        return _("Questionnaire for you: {name}").format(name=instrument(item.instrument).name)
     said = title(item.rule)
     state = {
         AlertState.ACKNOWLEDGED: _("seen"), AlertState.ACTING: _("in hand"), AlertState.SNOOZED: _("woken"),
@@ -173,7 +176,7 @@ def _rating(item: WorkItem, view: TodayView) -> str:
 
 def owner(item: WorkItem, view: TodayView) -> str:
     """Whom it waits for, in the team's list."""
-    return item.owner if view.scope is Scope.TEAM and item.kind is Kind.ALERT else ""
+    return item.owner if view.scope is Scope.TEAM and item.kind in (Kind.ALERT, Kind.QUESTIONNAIRE) else ""
 
 
 def age(fresh: Freshness) -> str:
@@ -202,6 +205,8 @@ def contact(row: CaseRow, view: TodayView) -> str:
         parts.append(_("no contact yet"))
     if row.next_session is not None:
         parts.append(_("next {when}").format(when=_coming(row.next_session, view)))
+    if row.asked:
+        parts.append(ngettext("{n} questionnaire open", "{n} questionnaires open", row.asked).format(n=row.asked))
     return " · ".join(parts)
 
 

@@ -146,6 +146,11 @@ EXPECTED: dict[str, Expected] = {
         lambda _, story: {"key": "k", "patient_id": story.patient.id, "code": "who-5", "answers": {"1": 3.0}},
         CLINICIANS | {"patient"},
     ),
+    "actions.questionnaires.answer_due": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id, "code": "who-5", "answers": {"1": 3.0}},
+        CLINICIANS | {"patient"},
+    ),
+    "queries.questionnaires_due.questionnaires_due": Expected(patient, CLINICIANS | {"patient"}),
     # Today
     "queries.today.today": Expected(nothing, CLINICIANS, about_patient=False),
 }  # fmt: skip
