@@ -5,6 +5,8 @@ from models.audit import ActionReceipt, AuditEntry, AuditHead, Outbox
 from models.base import Base, UtcDateTime, new_id
 from models.care import (
     AgreementKind,
+    AimEvent,
+    AimVerb,
     Appointment,
     AppointmentState,
     ClinicalEvent,
@@ -26,19 +28,24 @@ from models.observation import (
 from models.patient import Consent, Patient, PatientKey, Relative
 from models.questionnaire import AllianceRating, Informant, QuestionnaireResponse, Side
 from models.record import Note, SafetyPlan
+from models.rupture import AllianceTalk, Mended
 from models.service import Programme, Service, Team
 from models.signal import Signal, SignalContribution, SignalDisagreement, SignalDrift, SignalScore
 from models.staff import BreakGlass, CareKind, CareRelationship, Staff
+from models.stepped import PatientView, StepDecision, StepRequest, StepWish
 from models.user import AttemptCounter, Role, SignInSession, SignInTicket, User
 
 __all__ = [
     "ActionReceipt",
     "AgreementKind",
+    "AimEvent",
+    "AimVerb",
     "Alert",
     "AlertEvent",
     "AlertState",
     "AlertVerb",
     "AllianceRating",
+    "AllianceTalk",
     "Appointment",
     "AppointmentState",
     "AttemptCounter",
@@ -55,6 +62,7 @@ __all__ = [
     "FamilyNote",
     "Informant",
     "Measure",
+    "Mended",
     "Message",
     "MessageThread",
     "Note",
@@ -63,6 +71,7 @@ __all__ = [
     "Outbox",
     "Patient",
     "PatientKey",
+    "PatientView",
     "Programme",
     "Prompt",
     "PromptKind",
@@ -84,7 +93,10 @@ __all__ = [
     "SignalScore",
     "Source",
     "Staff",
+    "StepDecision",
     "StepOfCare",
+    "StepRequest",
+    "StepWish",
     "Team",
     "User",
     "UtcDateTime",

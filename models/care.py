@@ -1,4 +1,5 @@
-"""The frame of treatment: sessions, steps of care, goals and tasks, the clinical events that happened."""
+"""The frame of treatment: sessions, steps of care, goals and tasks, the clinical events that happened. What people
+decided about steps is in ``models.stepped``."""
 
 import uuid
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import Base, EnumText, UtcDateTime, new_id, together
+from models.questionnaire import Side
 
 
 class AppointmentState(StrEnum):
@@ -59,18 +61,57 @@ class AgreementKind(StrEnum):
 
 
 class SharedAim(Base, table=True):
-    """A goal or task of the treatment that both sides can see and agree to; ``label`` is a short title."""
+    """A goal or task of the treatment that both sides see and agree to or not.
+
+    ``words`` is its encrypted title (``label``: one from before titles were sealed). Of each side at most one of
+    ``…_agreed_at`` and ``…_declined_at`` is filled: what the side said last; both empty: not said yet. ``step`` and
+    ``exercise`` link it to a step of care and to an exercise by its code; ``outcome`` is how it ended.
+    """
 
     __tablename__ = "shared_aim"
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     patient_id: uuid.UUID = Field(foreign_key="patient.id", index=True)
     kind: AgreementKind = Field(sa_type=EnumText(AgreementKind))
-    label: str = Field(max_length=300)
+    label: str = Field(default="", max_length=300)
+    words: bytes | None = None
     made_at: datetime = Field(sa_type=UtcDateTime)
+    made_by: uuid.UUID | None = None
     patient_agreed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    patient_declined_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     therapist_agreed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    therapist_declined_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    step: int | None = None
+    exercise: str | None = Field(default=None, max_length=60)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    outcome: str | None = Field(default=None, max_length=20)
+    version: int = 1
+
+
+class AimVerb(StrEnum):
+    """What was done about a goal or task."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    AGREED = "agreed"
+    NOT_AGREED = "not_agreed"
+    FINISHED = "finished"
+
+
+class AimEvent(Base, table=True):
+    """One line in the history of a goal or task: who (which side) did what, when, with encrypted words."""
+
+    __tablename__ = "shared_aim_event"
+    __table_args__ = (Index("ix_shared_aim_event_patient_time", "patient_id", "at"),)
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    aim_id: uuid.UUID = Field(foreign_key="shared_aim.id", index=True)
+    patient_id: uuid.UUID = Field(foreign_key="patient.id")
+    at: datetime = Field(sa_type=UtcDateTime)
+    by: uuid.UUID
+    side: Side = Field(sa_type=EnumText(Side))
+    verb: AimVerb = Field(sa_type=EnumText(AimVerb))
+    words: bytes | None = None
 
 
 class EventKind(StrEnum):
