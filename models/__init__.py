@@ -14,6 +14,7 @@ from models.care import (
     SharedAim,
     StepOfCare,
 )
+from models.meeting import AgendaItem, Meeting, MeetingDecision, Need, Presence, TeamAction
 from models.message import FamilyNote, Message, MessageThread
 from models.observation import (
     Domain,
@@ -30,6 +31,7 @@ from models.questionnaire import AllianceRating, Informant, QuestionnaireRespons
 from models.record import Note, SafetyPlan
 from models.rupture import AllianceTalk, Mended
 from models.service import Programme, Service, Team
+from models.service_figures import ProgrammeOffer, ServiceFigures
 from models.signal import Signal, SignalContribution, SignalDisagreement, SignalDrift, SignalScore
 from models.staff import BreakGlass, CareKind, CareRelationship, Staff
 from models.stepped import PatientView, StepDecision, StepRequest, StepWish
@@ -37,6 +39,7 @@ from models.user import AttemptCounter, Role, SignInSession, SignInTicket, User
 
 __all__ = [
     "ActionReceipt",
+    "AgendaItem",
     "AgreementKind",
     "AimEvent",
     "AimVerb",
@@ -62,9 +65,12 @@ __all__ = [
     "FamilyNote",
     "Informant",
     "Measure",
+    "Meeting",
+    "MeetingDecision",
     "Mended",
     "Message",
     "MessageThread",
+    "Need",
     "Note",
     "Observation",
     "ObservationDay",
@@ -72,7 +78,9 @@ __all__ = [
     "Patient",
     "PatientKey",
     "PatientView",
+    "Presence",
     "Programme",
+    "ProgrammeOffer",
     "Prompt",
     "PromptKind",
     "QuestionnaireResponse",
@@ -82,6 +90,7 @@ __all__ = [
     "SafetyPlan",
     "Scale",
     "Service",
+    "ServiceFigures",
     "SharedAim",
     "Side",
     "SignInSession",
@@ -98,6 +107,7 @@ __all__ = [
     "StepRequest",
     "StepWish",
     "Team",
+    "TeamAction",
     "User",
     "UtcDateTime",
     "new_id",
