@@ -30,6 +30,11 @@ class Permission(StrEnum):
     VERIFY_AUDIT = "verify_audit"
     ADMIT_PATIENTS = "admit_patients"
     IMPORT_DATA = "import_data"
+    SHARE_GOALS = "share_goals"
+    TALK_ABOUT_ALLIANCE = "talk_about_alliance"
+    DECIDE_STEP = "decide_step"
+    ASK_FOR_STEP = "ask_for_step"
+    READ_STEP_FLOW = "read_step_flow"
     READ_OWN_SPACE = "read_own_space"
     READ_FAMILY_SPACE = "read_family_space"
 
@@ -39,15 +44,17 @@ _CLINICAL = frozenset(
     {
         _P.READ_RECORD, _P.READ_WORK_LIST, _P.HANDLE_ALERTS, _P.WRITE_MESSAGES, _P.READ_FAMILY_NOTES,
         _P.RATE_AS_THERAPIST, _P.READ_SIGNALS, _P.DISAGREE_WITH_SIGNAL, _P.WRITE_NOTES, _P.READ_MODEL_CARDS,
-        _P.BREAK_GLASS, _P.ANSWER_QUESTIONNAIRES,
+        _P.BREAK_GLASS, _P.ANSWER_QUESTIONNAIRES, _P.SHARE_GOALS, _P.TALK_ABOUT_ALLIANCE, _P.DECIDE_STEP,
+        _P.READ_STEP_FLOW,
     }
 )  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.THERAPIST: _CLINICAL,
     Role.TEAM_LEAD: _CLINICAL | {_P.REVIEW_ACCESS},
-    Role.DIRECTOR: frozenset({_P.READ_SERVICE_FIGURES, _P.READ_MODEL_CARDS}),
-    Role.PATIENT: frozenset({_P.READ_OWN_SPACE, _P.WRITE_MESSAGES, _P.RATE_AS_PATIENT, _P.ANSWER_QUESTIONNAIRES}),
+    Role.DIRECTOR: frozenset({_P.READ_SERVICE_FIGURES, _P.READ_MODEL_CARDS, _P.READ_STEP_FLOW}),
+    Role.PATIENT: frozenset({_P.READ_OWN_SPACE, _P.WRITE_MESSAGES, _P.RATE_AS_PATIENT, _P.ANSWER_QUESTIONNAIRES})
+    | {_P.SHARE_GOALS, _P.ASK_FOR_STEP},
     Role.RELATIVE: frozenset({_P.READ_FAMILY_SPACE, _P.WRITE_FAMILY_NOTES}),
     Role.ADMINISTRATOR: frozenset({_P.MANAGE_USERS, _P.VERIFY_AUDIT, _P.REVIEW_ACCESS, _P.READ_MODEL_CARDS})
     | {_P.ADMIT_PATIENTS, _P.IMPORT_DATA},

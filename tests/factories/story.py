@@ -11,6 +11,7 @@ from core.actions.observations import store
 from core.measures import catalogue
 from core.vault import vault
 from models import (
+    AgreementKind,
     Alert,
     AllianceRating,
     Appointment,
@@ -22,6 +23,7 @@ from models import (
     Patient,
     Relative,
     Response,
+    SharedAim,
     Side,
     Signal,
     SignalContribution,
@@ -43,6 +45,7 @@ class Story:
     planned_id: uuid.UUID
     score_id: uuid.UUID
     glass_id: uuid.UUID
+    aim_id: uuid.UUID
 
 
 def make_story(session: Session, cast: Cast, *, own: bool, now: datetime = NOW) -> Story:
@@ -90,7 +93,19 @@ def happenings(session: Session, cast: Cast, patient: Patient, *, own: bool, now
         patient=patient, staff_id=staff_id, alert_id=alert.id, message_id=_message(session, patient, now),
         note_id=_family_note(session, cast.relative, now) if noted else None, held_id=held.id,
         planned_id=planned.id, score_id=_score(session, patient, now), glass_id=glass.id,
+        aim_id=_aim(session, patient, now),
     )  # fmt: skip
+
+
+def _aim(session: Session, patient: Patient, now: datetime) -> uuid.UUID:
+    made = now - timedelta(days=20)
+    aim = SharedAim(
+        patient_id=patient.id, kind=AgreementKind.GOAL, made_at=made, patient_agreed_at=made, therapist_agreed_at=made
+    )
+    aim.words = vault(session).close(session, patient.id, "shared_aim", aim.id, "Eat lunch with others")
+    session.add(aim)
+    session.flush()
+    return aim.id
 
 
 def _message(session: Session, patient: Patient, now: datetime) -> uuid.UUID:

@@ -57,6 +57,12 @@ def alert(**more: Any) -> Arguments:
     return lambda _cast, story: {"key": "k", "alert_id": story.alert_id, "version": 1} | more
 
 
+def goal(**more: Any) -> Arguments:
+    return lambda _cast, story: {
+        "key": "k", "patient_id": story.patient.id, "aim_id": story.aim_id, "version": 1, **more
+    }  # fmt: skip
+
+
 EXPECTED: dict[str, Expected] = {
     # Accounts
     "actions.accounts.add_account": Expected(
@@ -151,6 +157,15 @@ EXPECTED: dict[str, Expected] = {
         CLINICIANS | {"patient"},
     ),
     "queries.questionnaires_due.questionnaires_due": Expected(patient, CLINICIANS | {"patient"}),
+    # Goals and tasks of both sides
+    "queries.goals.shared_goals": Expected(patient, CLINICIANS | {"patient"}),
+    "actions.goals.add_goal": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id, "kind": "task", "title": "A walk after lunch"},
+        CLINICIANS | {"patient"},
+    ),
+    "actions.goals.change_goal": Expected(goal(title="Eat lunch with a friend"), CLINICIANS | {"patient"}),
+    "actions.goals.mark_goal": Expected(goal(agrees=False, words="Dinner first."), CLINICIANS | {"patient"}),
+    "actions.goals.finish_goal": Expected(goal(outcome="reached"), CLINICIANS | {"patient"}),
     # Today
     "queries.today.today": Expected(nothing, CLINICIANS, about_patient=False),
 }  # fmt: skip
