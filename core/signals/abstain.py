@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.signals.features import FactorDomain, feature_codes, features
+from core.signals.model import Model
 from core.signals.targets import PROGNOSIS_FIRST, PROGNOSIS_LAST
 from models import Signal
 
@@ -48,6 +49,21 @@ def reasons(signal: Signal, values: np.ndarray[Any, Any], about: Mapping[str, An
     if missing > MISSING_LIMIT and not found:
         found.append({"code": "thin", "missing": round(missing, 2), "limit": MISSING_LIMIT})
     return found
+
+
+def too_far(model: Model, values: np.ndarray[Any, Any]) -> dict[int, list[Reason]]:
+    """The rows (by place) that lie further from the training data than the model may speak of, with the feature that
+    lies furthest out."""
+    distance = model.reference.distance(values)
+    return {
+        int(place): [
+            {
+                "code": "far", "feature": model.features[model.reference.furthest(values[place])],
+                "distance": round(float(distance[place]), 2), "limit": round(model.reference.limit, 2),
+            }
+        ]
+        for place in np.flatnonzero(distance > model.reference.limit)
+    }  # fmt: skip
 
 
 def _too_quiet(about: Mapping[str, Any]) -> list[Reason]:

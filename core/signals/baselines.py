@@ -1,14 +1,14 @@
-"""What a model is compared with on the same held-out patients: the base rate, the one value a clinician would look at,
-and a logistic (or ridge) regression on the same features."""
+"""The simple ways that a model is compared with on the same people held out: the base rate, the one value a clinician
+would look at, and the rule "change from usual" alone. (The regression on the same features is a candidate itself.)"""
+
+from typing import Any
 
 import numpy as np
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 
+from core.signals.calibrate import sigmoid
 from core.signals.fit import Rows
 from core.signals.judge import Real
+from core.signals.linear import fit_linear
 from models import Signal
 
 LAST_VALUE = {
@@ -17,31 +17,25 @@ LAST_VALUE = {
     Signal.PROGNOSIS: "core10.change",
     Signal.QUALITY_OF_LIFE: "who5.last",
 }
+_PENALTY = 1.0
+_PRIOR = 2.0  # rows at the base rate, so that a rule that never spoke in training does not say 0
 
 
 def baselines(
-    signal: Signal, training: Rows, asked: Real, codes: tuple[str, ...], *, probability: bool
-) -> dict[str, Real]:
-    """Estimates of each baseline for the rows ``asked``, fitted on the training patients."""
-    one = [codes.index(LAST_VALUE[signal])]
+    signal: Signal, training: Rows, alarm: Real, asked: Rows, asked_alarm: Real, codes: tuple[str, ...], *,
+    probability: bool,
+) -> dict[str, Real]:  # fmt: skip
+    """Estimates of each baseline for the rows ``asked``, learned from the training patients."""
+    place = codes.index(LAST_VALUE[signal])
+    own, theirs = training.values[:, [place]], asked.values[:, [place]]
+    line = fit_linear(own, training.target, np.zeros(1), penalty=_PENALTY, probability=probability)
+    margin = line.margin(theirs)
     return {
-        "base_rate": np.full(len(asked), training.target.mean()),
-        "last_value": _regression(training, asked, one, probability=probability),
-        "regression": _regression(training, asked, list(range(len(codes))), probability=probability),
+        "base_rate": np.full(asked.target.size, training.target.mean()),
+        "last_value": sigmoid(margin) if probability else np.clip(margin, 0.0, 100.0),
+        "rule": np.where(asked_alarm > 0, _mean(training.target, alarm > 0), _mean(training.target, alarm <= 0)),
     }
 
 
-def _regression(training: Rows, asked: Real, columns: list[int], *, probability: bool) -> Real:
-    seen = [i for i in columns if np.isfinite(training.values[:, i]).any()]
-    if not seen:
-        return np.full(len(asked), training.target.mean())
-    line = _line(probability=probability)
-    line.fit(training.values[:, seen], training.target)
-    if probability:
-        return np.asarray(line.predict_proba(asked[:, seen])[:, 1], np.float64)
-    return np.asarray(np.clip(line.predict(asked[:, seen]), 0.0, 100.0), np.float64)
-
-
-def _line(*, probability: bool) -> Pipeline:
-    last = LogisticRegression(C=0.05, max_iter=2000) if probability else Ridge(alpha=50.0)
-    return make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler(), last)
+def _mean(target: Real, chosen: Any) -> float:
+    return float((target[chosen].sum() + _PRIOR * target.mean()) / (chosen.sum() + _PRIOR))

@@ -1,36 +1,38 @@
-"""A model in memory: a booster whose calibrated log-odds (or WHO-5 points) are the sum of a baseline and one
+"""A model in memory: an estimator whose calibrated log-odds (or WHO-5 points) are the sum of a baseline and one
 contribution of each feature, and what its interval is made of."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import xgboost as xgb
-from numpy.typing import NDArray
 
-from core.signals.judge import sigmoid
+from core.signals.calibrate import sigmoid
+from core.signals.estimators import Estimator
+from core.signals.judge import Real
+from core.signals.reference import Reference
 from models import Signal
 
-Real = NDArray[np.float64]
 LEVEL = 0.90  # of the bootstrap interval of a chance
 POINTS_LEVEL = 0.80  # of the conformal interval of WHO-5 points
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """``slope`` and ``intercept`` calibrate the booster's margin (1 and 0 for points); ``members`` are the boosters of
-    the bootstrap (chances), ``offsets`` added to their margins; ``half_width`` is the conformal half-width (points)."""
+    """``slope`` and ``intercept`` calibrate the estimator's margin (1 and 0 for points); ``members`` are those of the
+    bootstrap (chances), ``offsets`` added to their margins; ``half_width`` is the conformal half-width (points);
+    ``reference`` is what the training data looked like."""
 
     signal: Signal
     version: str
-    booster: xgb.Booster
-    members: tuple[xgb.Booster, ...]
+    estimator: Estimator
+    members: tuple[Estimator, ...]
     slope: float
     intercept: float
     half_width: float | None
     offsets: tuple[float, ...]
     probability: bool
     features: tuple[str, ...]
+    reference: Reference
     manifest: dict[str, Any]
 
 
@@ -46,31 +48,31 @@ class Estimates:
     contributions: Real
 
 
-def matrix(values: Real, features: tuple[str, ...]) -> xgb.DMatrix:
-    """The booster's matrix; NaN is a missing value."""
-    return xgb.DMatrix(values, feature_names=list(features), nthread=1)
-
-
 def predict(model: Model, values: Real) -> Estimates:
-    """Estimates for rows × features (NaN where missing). Contributions are the booster's own SHAP values
-    (``pred_contribs``, Lundberg 2018), scaled by the calibration so that they add up to the calibrated margin."""
-    data = matrix(values, model.features)
-    raw = np.asarray(model.booster.predict(data, pred_contribs=True), np.float64)
+    """Estimates for rows × features (NaN where missing), contributions scaled by the calibration so that they add up
+    to the calibrated margin."""
+    raw = model.estimator.explain(values)
     contributions, base = raw[:, :-1] * model.slope, raw[:, -1] * model.slope + model.intercept
     margin = base + contributions.sum(axis=1)
     if not model.probability:
         half = model.half_width or 0.0
-        estimate = np.clip(margin, 0.0, 100.0)
-        low, high = np.clip(estimate - half, 0.0, 100.0), np.clip(estimate + half, 0.0, 100.0)
-        return Estimates(estimate, low, high, margin, base, contributions)
-    estimate = sigmoid(margin)
-    low, high = _interval(model, data, estimate)
-    return Estimates(estimate, low, high, margin, base, contributions)
+        points = np.clip(margin, 0.0, 100.0)
+        low, high = np.clip(points - half, 0.0, 100.0), np.clip(points + half, 0.0, 100.0)
+        return Estimates(points, low, high, margin, base, contributions)
+    chance = sigmoid(margin)
+    low, high = _interval(model, values, chance)
+    return Estimates(chance, low, high, margin, base, contributions)
 
 
-def _interval(model: Model, data: xgb.DMatrix, estimate: Real) -> tuple[Real, Real]:
+def estimate(model: Model, values: Real) -> Real:
+    """The estimates alone, where neither intervals nor contributions are asked for."""
+    margin = model.estimator.margin(values) * model.slope + model.intercept
+    return sigmoid(margin) if model.probability else np.clip(margin, 0.0, 100.0)
+
+
+def _interval(model: Model, values: Real, chance: Real) -> tuple[Real, Real]:
     """Percentiles of the bootstrap members' calibrated chances, widened where the estimate lies outside."""
-    drawn = np.stack([member.predict(data, output_margin=True) for member in model.members])
+    drawn = np.stack([member.margin(values) for member in model.members])
     chances = sigmoid(drawn * model.slope + model.intercept + np.asarray(model.offsets)[:, None])
     low, high = np.quantile(chances, ((1 - LEVEL) / 2, (1 + LEVEL) / 2), axis=0)
-    return np.minimum(low, estimate), np.maximum(high, estimate)
+    return np.minimum(low, chance), np.maximum(high, chance)

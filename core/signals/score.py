@@ -2,7 +2,7 @@
 in, rows out; the same for every patient of a night, a shard of them, or one on demand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +12,11 @@ import polars as pl
 from core.clock import day_number, seconds
 from core.errors import ModelUnavailable
 from core.ingest.columns import day_number_of
-from core.signals.abstain import Reason, reasons
+from core.signals.abstain import Reason, reasons, too_far
 from core.signals.build import COVERAGE, build
+from core.signals.course import courses_of
 from core.signals.features import by_code, feature_codes
-from core.signals.model import Estimates, Model, predict
+from core.signals.model import Estimates, Model, estimate, predict
 from core.signals.questions import RELIABLE_CHANGE
 from core.signals.read import Person
 from core.signals.streams import Streams, points_of
@@ -56,6 +57,7 @@ class Score:
     margin: float | None = None
     base_margin: float | None = None
     contributions: tuple[Contribution, ...] = ()
+    course: dict[str, Any] | None = None
 
 
 Models = Mapping[Signal, Model | ModelUnavailable]
@@ -82,7 +84,11 @@ def score(people: Sequence[Person], streams: Streams, models: Models, *, as_of: 
         if isinstance(model, ModelUnavailable):
             scores[signal] = [_without_model(p, signal, model, table, i, as_of) for i, p in enumerate(treated)]
         else:
-            scores[signal] = _with_model(treated, model, table, as_of)
+            courses = courses_of(streams, model.manifest["course"], as_of=seconds(as_of))
+            scores[signal] = [
+                replace(found, course=courses.get(found.person.key))
+                for found in _with_model(treated, model, table, as_of)
+            ]
     return [scores[signal][i] for i in range(len(treated)) for signal in Signal]
 
 
@@ -154,30 +160,39 @@ def _without_model(
 
 
 def _with_model(people: Sequence[Person], model: Model, table: _Table, as_of: datetime) -> list[Score]:
-    estimates = predict(model, table.values)
-    silent = [reasons(model.signal, table.values[i], about) for i, about in enumerate(table.about)]
+    """Contributions and intervals are made for now alone; of the points before, only the estimate is asked."""
+    found = predict(model, table.values[[own[0] for own in table.places]])
+    known = _Known(model, table, estimate(model, table.values), _silent(model, table))
+    return [_score(person, known, found, place, as_of) for place, person in enumerate(people)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A model, the features of every point, its estimates there, and why it would be silent there."""
+
+    model: Model
+    table: _Table
+    estimates: np.ndarray[Any, Any]
+    silent: list[list[Reason]]
+
+
+def _silent(model: Model, table: _Table) -> list[list[Reason]]:
+    far = too_far(model, table.values)
     return [
-        _score(person, model, table, estimates, silent, own, as_of)
-        for person, own in zip(people, table.places, strict=True)
+        reasons(model.signal, table.values[place], about) or far.get(place, [])
+        for place, about in enumerate(table.about)
     ]
 
 
-def _score(
-    person: Person,
-    model: Model,
-    table: _Table,
-    found: Estimates,
-    silent: list[list[Reason]],
-    own: list[int],
-    as_of: datetime,
-) -> Score:
+def _score(person: Person, known: _Known, found: Estimates, place: int, as_of: datetime) -> Score:
+    model, own = known.model, known.table.places[place]
     now, earlier = own[0], own[1:]
-    coverage = _coverage(table.about[now])
-    if silent[now]:
-        return Score(person, model.signal, model.version, as_of, tuple(silent[now]), coverage)
-    if not np.isfinite(found.margin[now]):
+    coverage = _coverage(known.table.about[now])
+    if known.silent[now]:
+        return Score(person, model.signal, model.version, as_of, tuple(known.silent[now]), coverage)
+    if not np.isfinite(found.margin[place]):
         return Score(person, model.signal, model.version, as_of, ({"code": "not_finite"},), coverage)
-    spoken = [place for place in earlier if not silent[place]]
+    spoken = [point for point in earlier if not known.silent[point]]
     return Score(
         person=person,
         signal=model.signal,
@@ -185,13 +200,13 @@ def _score(
         as_of=as_of,
         reasons=(),
         coverage=coverage,
-        estimate=float(found.estimate[now]),
-        lower=float(found.lower[now]),
-        upper=float(found.upper[now]),
-        usual=float(np.median(found.estimate[spoken])) if len(spoken) >= FEWEST_FOR_USUAL else None,
-        margin=float(found.margin[now]),
-        base_margin=float(found.base[now]),
-        contributions=_contributions(model, table.values, found.contributions[now], now, earlier),
+        estimate=float(found.estimate[place]),
+        lower=float(found.lower[place]),
+        upper=float(found.upper[place]),
+        usual=float(np.median(known.estimates[spoken])) if len(spoken) >= FEWEST_FOR_USUAL else None,
+        margin=float(found.margin[place]),
+        base_margin=float(found.base[place]),
+        contributions=_contributions(model, known.table.values, found.contributions[place], now, earlier),
     )
 
 

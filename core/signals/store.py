@@ -81,4 +81,5 @@ def _row(identity: uuid.UUID, score: Score, now: datetime) -> dict[str, Any]:
         "margin": score.margin,
         "base_margin": score.base_margin,
         "coverage": score.coverage,
+        "course": score.course,
     }

@@ -1,5 +1,5 @@
-"""Trains the four models on the recorded events: points every two weeks for each patient, patients split into training
-and evaluation, fitted (``fit``), judged on the evaluation patients against baselines (``judge``, ``baselines``)."""
+"""Trains one model: people split by group and time, a booster and a regression fitted on those who train, the simpler
+one kept unless the booster beats it beyond noise, and all of it judged on those who were held out (``verdict``)."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,86 +8,85 @@ from importlib.metadata import version as version_of
 from typing import Any
 
 import numpy as np
-import polars as pl
 import xgboost as xgb
 
-from core.signals.baselines import baselines
-from core.signals.features import by_code, feature_codes
-from core.signals.fit import Fitted, Rows, fit
-from core.signals.judge import calibration, calibration_line, judged
-from core.signals.model import LEVEL, POINTS_LEVEL, Model, predict
+from core.signals.calibrate import sigmoid
+from core.signals.course import learn_course
+from core.signals.estimators import BOOSTER, LINEAR, SUFFIX
+from core.signals.features import feature_codes
+from core.signals.fit import Candidate, Recipe, Rows, fit, members
+from core.signals.judge import RESAMPLES, Interval, Metric, Real, clearly_above_zero, jury, log_loss
+from core.signals.judge import mean_absolute_error as error_in_points
+from core.signals.material import Held, Material
+from core.signals.model import LEVEL, POINTS_LEVEL, Model
 from core.signals.questions import QUESTIONS, SIMULATED
+from core.signals.reference import reference_of
+from core.signals.split import Split, split
+from core.signals.verdict import verdict
 from models import Signal
 
-EVALUATION_SHARE = 0.3
 FEWEST_PATIENTS = 8  # (d) training patients with the event (and without it); below that nothing is trained
 FEWEST_EVALUATION = 3  # (d) the same among the evaluation patients
 SEED = 20
-SHOWN_FEATURES, SHOWN_ROWS = 12, 150
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A manifest without its seal, and the boosters by file name (none where the model was not trained)."""
+    """A manifest without its seal, and the estimators by file name (none where the model was not trained)."""
 
     manifest: dict[str, Any]
-    boosters: dict[str, bytes]
+    files: dict[str, bytes]
 
 
-def train(signal: Signal, table: pl.DataFrame, *, now: datetime, simulated: bool) -> Trained:
-    """Train and judge one model on ``table`` (patient_key, as_of, every feature, target; observed rows only)."""
-    rows = rows_of(table)
-    held_out = evaluation_rows(rows)
-    training, evaluation = rows.take(~held_out), rows.take(held_out)
-    about = _about(signal, table, training, evaluation, now=now, simulated=simulated)
-    short = _too_few(signal, training, evaluation)
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How to train: the moment, whether the people are simulated, how often to resample for the intervals of figures,
+    and the fewest training and evaluation patients with, and without, the event."""
+
+    now: datetime
+    simulated: bool
+    resamples: int = RESAMPLES
+    fewest: tuple[int, int] = (FEWEST_PATIENTS, FEWEST_EVALUATION)
+
+
+def train(signal: Signal, material: Material, terms: Terms) -> Trained:
+    """Train and judge one model. Its manifest says what came of it, also where nothing could be trained."""
+    rows = material.rows()
+    parts = split(signal, rows)
+    training, evaluation = rows.take(parts.training), rows.take(parts.evaluation)
+    about = _about(signal, training, evaluation, parts, terms)
+    short = _too_few(signal, training, evaluation, terms.fewest)
     if short is not None:
-        return Trained(about | {"trained": False, "version": "untrained", "why": short}, {})
-    probability = QUESTIONS[signal].probability
-    fitted = fit(signal, training, feature_codes(), probability=probability, seed=SEED)
-    if fitted.slope == 0.0:
-        return Trained(about | {"trained": False, "version": "untrained", "why": {"code": "nothing_learned"}}, {})
-    boosters = _files(fitted)
-    calibrated = repr((fitted.slope, fitted.intercept, fitted.half_width, fitted.offsets)).encode()
-    name = hashlib.sha256(b"".join([raw for _, raw in sorted(boosters.items())] + [calibrated])).hexdigest()[:8]
-    model = _model(signal, f"{SIMULATED if simulated else ''}{now:%Y-%m-%d}-{name}", fitted)
+        return _untrained(about, short)
+    booster, regression = (fit(Recipe(kind, signal, feature_codes(), SEED), training) for kind in (BOOSTER, LINEAR))
+    chosen, earned = _earned(booster, regression, training, evaluation, terms)
+    if chosen.slope == 0.0:
+        return _untrained(about | {"earned": earned}, {"code": "nothing_learned"})
+    files, model = _finished(chosen, training, terms)
+    held = Held(material, parts, training, evaluation)
     manifest = about | {
         "trained": True,
+        "kind": chosen.recipe.kind,
         "version": model.version,
-        "rounds": fitted.rounds,
-        "calibration": {"slope": fitted.slope, "intercept": fitted.intercept, "offsets": list(fitted.offsets)},
-        "half_width": fitted.half_width,
-        "level": LEVEL if probability else POINTS_LEVEL,
-        **_verdict(signal, model, training, evaluation),
+        "size": chosen.size,
+        "calibration": {"slope": model.slope, "intercept": model.intercept, "offsets": list(model.offsets)},
+        "half_width": model.half_width,
+        "level": LEVEL if model.probability else POINTS_LEVEL,
+        "reference": model.reference.as_json(),
+        "earned": earned,
+        "course": _course(signal, material, rows, parts, terms),
+        **verdict(model, {"booster": booster, "regression": regression}, held, resamples=terms.resamples, seed=SEED),
     }
-    return Trained(manifest, boosters)
+    return Trained(manifest, files)
 
 
-def rows_of(table: pl.DataFrame) -> Rows:
-    """The arrays of a training table."""
-    values = table.select(feature_codes()).to_numpy().astype(np.float64)
-    return Rows(values, table["target"].to_numpy().astype(np.float64), table["patient_key"].to_numpy())
+def _untrained(about: dict[str, Any], why: dict[str, Any]) -> Trained:
+    return Trained(about | {"trained": False, "version": "untrained", "why": why}, {})
 
 
-def evaluation_rows(rows: Rows) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Which rows belong to evaluation patients: 30 % of the patients with a positive row and of those without, by a
-    hash of their key, so that the same people stay held out from run to run."""
-    keys = np.unique(rows.patient)
-    positive = {int(key): bool(rows.target[rows.patient == key].max() >= 1.0) for key in keys}
-    chosen: list[int] = []
-    for group in (True, False):
-        members = sorted((int(key) for key in keys if positive[int(key)] is group), key=_draw)
-        chosen += members[: round(EVALUATION_SHARE * len(members))]
-    return np.isin(rows.patient, chosen)
-
-
-def _draw(key: int) -> str:
-    return hashlib.sha256(f"evaluation:{key}".encode()).hexdigest()
-
-
-def _too_few(signal: Signal, training: Rows, evaluation: Rows) -> dict[str, Any] | None:
+def _too_few(signal: Signal, training: Rows, evaluation: Rows, fewest: tuple[int, int]) -> dict[str, Any] | None:
     """Why a model cannot be trained, with the counts; ``None`` where there is enough."""
-    for rows, needed, group in ((training, FEWEST_PATIENTS, "training"), (evaluation, FEWEST_EVALUATION, "evaluation")):
+    for rows, needed, group in ((training, fewest[0], "training"), (evaluation, fewest[1], "evaluation")):
         for value, kind in ((1.0, "with"), (0.0, "without")):
             matching = rows.target == value if QUESTIONS[signal].probability else np.ones(rows.target.size, bool)
             found = int(np.unique(rows.patient[matching]).size)
@@ -96,96 +95,86 @@ def _too_few(signal: Signal, training: Rows, evaluation: Rows) -> dict[str, Any]
     return None
 
 
-def _about(
-    signal: Signal, table: pl.DataFrame, training: Rows, evaluation: Rows, *, now: datetime, simulated: bool
-) -> dict[str, Any]:
+def _about(signal: Signal, training: Rows, evaluation: Rows, parts: Split, terms: Terms) -> dict[str, Any]:
     def count(rows: Rows) -> dict[str, Any]:
         positive = rows.target >= 1.0
-        found: dict[str, Any] = {"patients": int(np.unique(rows.patient).size), "rows": int(rows.target.size)}
+        found: dict[str, Any] = {"patients": rows.people, "rows": int(rows.target.size)}
+        if rows.as_of.size:
+            found |= {"first": int(rows.as_of.min()), "last": int(rows.as_of.max())}
         if QUESTIONS[signal].probability:
             found |= {"events": int(positive.sum()), "patients_with": int(np.unique(rows.patient[positive]).size)}
         return found
 
-    span = (int(table["as_of"].min() or 0), int(table["as_of"].max() or 0)) if table.height else None  # type: ignore[arg-type]
     return {
-        "made_at": now.isoformat(),
-        "simulated": simulated,
+        "made_at": terms.now.isoformat(),
+        "simulated": terms.simulated,
         "features": list(feature_codes()),
-        "window": span,
+        "split_at": parts.moment,
         "training": count(training),
         "evaluation": count(evaluation),
-        "libraries": {name: version_of(name) for name in ("polars", "numpy", "scikit-learn")}
+        "resamples": terms.resamples,
+        "libraries": {name: version_of(name) for name in ("polars", "numpy", "scipy")}
         | {"xgboost": str(xgb.__version__)},
     }
 
 
-def _files(fitted: Fitted) -> dict[str, bytes]:
-    files = {"booster.ubj": bytes(fitted.booster.save_raw("ubj"))}
-    return files | {f"member-{n:02}.ubj": bytes(m.save_raw("ubj")) for n, m in enumerate(fitted.members)}
+def _earned(
+    booster: Candidate, regression: Candidate, training: Rows, evaluation: Rows, terms: Terms
+) -> tuple[Candidate, dict[str, Any]]:
+    """The booster has to beat the regression beyond noise twice: on training patients left out of each fold, and on the
+    people held out. The second can only take it away: nothing is chosen for how it did there."""
+    probability = booster.recipe.probability
+    metric: Metric = log_loss if probability else error_in_points
+    name = "log_loss" if probability else "mae"
+
+    def gain(rows: Rows, simple: Real, deep: Real) -> Interval:
+        people = jury(rows.target, rows.patient, resamples=terms.resamples, seed=SEED)
+        return people.gain(metric, _said(simple, probability), _said(deep, probability))
+
+    asked = evaluation.values
+    gains = {
+        "left_out": gain(training, regression.crossed, booster.crossed),
+        "held_out": gain(evaluation, _calibrated(regression, asked), _calibrated(booster, asked)),
+    }
+    kept = all(clearly_above_zero(interval) for interval in gains.values())
+    return (booster if kept else regression), {"metric": name, "booster_kept": kept, **gains}
 
 
-def _model(signal: Signal, version: str, fitted: Fitted) -> Model:
-    return Model(
-        signal=signal,
-        version=version,
-        booster=fitted.booster,
-        members=fitted.members,
-        slope=fitted.slope,
-        intercept=fitted.intercept,
-        half_width=fitted.half_width,
-        offsets=fitted.offsets,
-        probability=QUESTIONS[signal].probability,
+def _said(margin: Real, probability: bool) -> Real:
+    return sigmoid(margin) if probability else np.clip(margin, 0.0, 100.0)
+
+
+def _calibrated(candidate: Candidate, values: Real) -> Real:
+    return candidate.slope * candidate.estimator.margin(values) + candidate.intercept
+
+
+def _finished(chosen: Candidate, training: Rows, terms: Terms) -> tuple[dict[str, bytes], Model]:
+    found, offsets = members(chosen, training)
+    suffix = SUFFIX[chosen.recipe.kind]
+    files = {f"estimator.{suffix}": chosen.estimator.raw()}
+    files |= {f"member-{n:02}.{suffix}": member.raw() for n, member in enumerate(found)}
+    calibrated = repr((chosen.slope, chosen.intercept, chosen.half_width, offsets)).encode()
+    name = hashlib.sha256(b"".join([raw for _, raw in sorted(files.items())] + [calibrated])).hexdigest()[:8]
+    model = Model(
+        signal=chosen.recipe.signal,
+        version=f"{SIMULATED if terms.simulated else ''}{terms.now:%Y-%m-%d}-{name}",
+        estimator=chosen.estimator,
+        members=found,
+        slope=chosen.slope,
+        intercept=chosen.intercept,
+        half_width=chosen.half_width,
+        offsets=offsets,
+        probability=chosen.recipe.probability,
         features=feature_codes(),
+        reference=reference_of(training.values, training.people),
         manifest={},
     )
+    return files, model
 
 
-def _verdict(signal: Signal, model: Model, training: Rows, evaluation: Rows) -> dict[str, Any]:
-    """Metrics of the model and of each baseline on the evaluation patients, calibration, and what the plots show."""
-    found = predict(model, evaluation.values)
-    estimates = {"model": found.estimate} | baselines(
-        signal, training, evaluation.values, feature_codes(), probability=model.probability
-    )
-    target, patient = evaluation.target, evaluation.patient
-    metrics = {
-        name: judged(target, estimate, patient, probability=model.probability, seed=SEED)
-        for name, estimate in estimates.items()
-    }
-    verdict: dict[str, Any] = {"metrics": metrics, "importance": _importance(found.contributions, evaluation.values)}
-    if model.probability:
-        return verdict | {
-            "calibration_groups": calibration(target, found.estimate),
-            "calibration_line": calibration_line(target, found.estimate),
-        }
-    inside = (target >= found.lower) & (target <= found.upper)
-    return verdict | {"coverage": float(inside.mean())}
-
-
-def _importance(contributions: np.ndarray[Any, Any], values: np.ndarray[Any, Any]) -> list[dict[str, Any]]:
-    """The features with the largest mean absolute contribution on the evaluation patients; for each a sample of
-    contributions with the rank of the value (0 lowest, 1 highest, ``None`` missing)."""
-    size = np.abs(contributions).mean(axis=0)
-    codes = feature_codes()
-    order = sorted(range(len(codes)), key=lambda i: (-size[i], codes[i]))[:SHOWN_FEATURES]
-    rows = np.linspace(0, len(values) - 1, min(SHOWN_ROWS, len(values))).astype(int)
-    return [
-        {
-            "feature": codes[i],
-            "domain": by_code()[codes[i]].domain.value,
-            "size": round(float(size[i]), 5),
-            "contributions": [round(float(x), 4) for x in contributions[rows, i]],
-            "ranks": _ranks(values[:, i])[rows].tolist(),
-        }
-        for i in order
-        if size[i] > 0
-    ]
-
-
-def _ranks(column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    ranks = np.full(column.size, None, object)
-    seen = np.flatnonzero(np.isfinite(column))
-    if seen.size:
-        low, high = float(column[seen].min()), float(column[seen].max())
-        order = np.searchsorted(np.sort(column[seen]), column[seen], side="left") / max(seen.size - 1, 1)
-        ranks[seen] = [round(float(x), 3) for x in (order if high > low else np.full(seen.size, 0.5))]
-    return ranks
+def _course(signal: Signal, material: Material, rows: Rows, parts: Split, terms: Terms) -> dict[str, Any] | None:
+    if signal is not Signal.PROGNOSIS:
+        return None
+    held = np.unique(rows.patient[parts.evaluation])
+    others = np.setdiff1d(np.unique(rows.patient), held)
+    return learn_course(material.answers, others, held, parts.moment, resamples=terms.resamples, seed=SEED)

@@ -1,10 +1,11 @@
-"""The plots of a model card: calibration on the people held out, and the features' contributions as a swarm of dots.
-Written as plain Plotly dictionaries (see ``plain``)."""
+"""The plots of a model card, from what training kept: calibration on the people held out, the features' contributions
+as a swarm of dots (summary), and contribution against value (dependence). Written as plain Plotly dictionaries (see
+``plain``)."""
 
 from typing import Any
 
 from core.language import _
-from core.queries.model_cards import CardView, Importance
+from core.signals.card import CardView, Importance
 from dashboard.charts.palette import Palette
 from dashboard.charts.plain import PlainFigure
 from dashboard.wording.features import feature_label
@@ -26,13 +27,14 @@ def _layout(theme: Palette, height: int, left: int) -> dict[str, Any]:
 
 
 def calibration_figure(card: CardView, theme: Palette) -> PlainFigure:
-    """Observed share (with interval) against the mean estimate of five groups; the diagonal is perfect."""
+    """Observed share against the mean estimate of five groups, each with its interval; the diagonal is perfect."""
     groups = card.calibration
     x = [100 * group.estimate for group in groups]
     y = [100 * group.observed for group in groups]
     top = max([*x, *(100 * group.high for group in groups), 1.0]) * 1.05
+    right = max([*(100 * group.upper for group in groups), 1.0])
     layout = _layout(theme, 240, 44)
-    layout["xaxis"] |= {"range": [0, max(max(x, default=1.0) * 1.15, top * 0.25)]}
+    layout["xaxis"] |= {"range": [0, max(right * 1.05, top * 0.25)]}
     layout["yaxis"] |= {"range": [0, top]}
     layout["xaxis"]["title"] = layout["xaxis"]["title"] | {"text": _("estimated, of 100")}
     layout["yaxis"]["title"] = layout["yaxis"]["title"] | {"text": _("happened, of 100")}
@@ -46,6 +48,11 @@ def calibration_figure(card: CardView, theme: Palette) -> PlainFigure:
             "type": "data", "symmetric": False, "thickness": 1.2, "width": 0, "color": theme.patient,
             "array": [100 * (group.high - group.observed) for group in groups],
             "arrayminus": [100 * (group.observed - group.low) for group in groups],
+        },
+        "error_x": {
+            "type": "data", "symmetric": False, "thickness": 1.2, "width": 0, "color": theme.muted,
+            "array": [100 * (group.upper - group.estimate) for group in groups],
+            "arrayminus": [100 * (group.estimate - group.lower) for group in groups],
         },
         "hovertemplate": _("said %{x:.1f}, happened %{y:.1f} of 100") + "<extra></extra>",
     }  # fmt: skip
@@ -75,3 +82,20 @@ def _dots(place: int, row: Importance, theme: Palette) -> dict[str, Any]:
         "type": "scatter", "mode": "markers", "x": list(row.contributions), "y": spread, "hoverinfo": "skip",
         "marker": {"size": 5, "color": colors, "line": {"color": edges, "width": 1}},
     }  # fmt: skip
+
+
+def dependence_figure(row: Importance, theme: Palette) -> PlainFigure:
+    """Contribution against value of one feature on the people held out; a missing value has no dot."""
+    layout = _layout(theme, 170, 8)
+    layout["margin"] |= {"t": 4, "b": 30}
+    seen = [(value, part) for value, part in zip(row.values, row.contributions, strict=True) if value is not None]
+    layout["yaxis"] |= {
+        "zeroline": True, "zerolinecolor": theme.border, "showticklabels": False, "showgrid": False, "automargin": False
+    }  # fmt: skip
+    layout["xaxis"] |= {"nticks": 5}
+    dots = {
+        "type": "scatter", "mode": "markers", "x": [value for value, _part in seen],
+        "y": [part for _value, part in seen], "hoverinfo": "skip",
+        "marker": {"size": 5, "color": theme.negative, "opacity": 0.7},
+    }  # fmt: skip
+    return PlainFigure([dots], layout)

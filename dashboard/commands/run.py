@@ -66,9 +66,9 @@ def _carry_on(installation: Installation, now: datetime, say: Say) -> None:
 
 
 def _train(installation: Installation, now: datetime, _say: Say) -> None:
-    from core.signals.learn import train_all
+    from core.signals.learn import QUICK, train_all
 
-    train_all(installation, now)
+    train_all(installation, now, resamples=QUICK)
 
 
 def _score(installation: Installation, now: datetime, say: Say) -> None:

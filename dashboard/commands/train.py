@@ -21,7 +21,7 @@ def train(as_json: Annotated[bool, typer.Option("--json", help="Print the manife
             installation, datetime.now(UTC), lambda done, total: bar.update(task, completed=done, total=total)
         )
     if as_json:
-        shown = [{name: value for name, value in m.items() if name not in {"importance", "seal"}} for m in manifests]
+        shown = [{name: value for name, value in m.items() if name not in {"importance", "seal", "reference"}} for m in manifests]
         typer.echo(json.dumps(shown))
         return
     table = Table("Signal", "Version", "Patients", "Events", "Metric", "Model", "Regression", "Last value", "Base rate")

@@ -1,8 +1,11 @@
 """Sentences of the model cards: what each model asks, what it never does, what it learned from, how it did, and what
 it cannot know."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
 from core.language import _, ngettext, say_date, say_number
-from core.queries.model_cards import CardView, Metric
+from core.signals.card import CardView, Metric
 from dashboard.wording.signals import abstention_sentence
 from models import Signal
 
@@ -38,17 +41,19 @@ def never(signal: Signal) -> str:
 
 
 def learned_from(card: CardView) -> str:
-    """Whose data, how many, from when to when."""
-    people = _("Simulated people") if card.simulated else _("People of this service")
-    counts = _("{who}: {n} for training, {held} held out for the figures below").format(
-        who=people, n=card.training["patients"], held=card.evaluation["patients"]
+    """Whose data, how many, from when to when, and who was held out."""
+    people = _("simulated people") if card.simulated else _("people of this service")
+    told = _("Learned from {n} {who}{span}.").format(n=card.training["patients"], who=people, span=_span(card.training))
+    return f"{told}{_events(card)} {_held_out(card)}"
+
+
+def _span(counts: Mapping[str, int]) -> str:
+    if "first" not in counts:
+        return ""
+    first, last = (datetime.fromtimestamp(counts[name], UTC).date() for name in ("first", "last"))
+    return _(", looked at every week from {first} to {last}").format(
+        first=say_date(first, "d MMM y"), last=say_date(last, "d MMM y")
     )
-    span = ""
-    if card.first and card.last:
-        span = _("; looked at every week from {first} to {last}").format(
-            first=say_date(card.first.date(), "d MMM y"), last=say_date(card.last.date(), "d MMM y")
-        )
-    return f"{counts}{span}." + _events(card)
 
 
 def _events(card: CardView) -> str:
@@ -56,9 +61,36 @@ def _events(card: CardView) -> str:
         return ""
     with_event = card.training["patients_with"]
     return " " + ngettext(
-        "In training the answer was yes for {n} person, at {rows} of {all} looks.",
-        "In training the answer was yes for {n} people, at {rows} of {all} looks.", with_event,
+        "The answer was yes for {n} person, at {rows} of {all} looks.",
+        "The answer was yes for {n} people, at {rows} of {all} looks.", with_event,
     ).format(n=with_event, rows=card.training["events"], all=card.training["rows"])  # fmt: skip
+
+
+def _held_out(card: CardView) -> str:
+    n = card.evaluation["patients"]
+    if card.split_at is None:
+        return _("Judged on {n} other people.").format(n=n)
+    told = _("Judged on {n} other people who came later, from {day} on").format(
+        n=n, day=say_date(card.split_at.date(), "d MMM y")
+    )
+    if "events" not in card.evaluation:
+        return f"{told}."
+    return _("{told}; the answer was yes for {n} of them.").format(told=told, n=card.evaluation["patients_with"])
+
+
+def kind(card: CardView) -> str:
+    """Which kind of model is in use, and whether the booster earned its place."""
+    if card.earned is None:
+        return ""
+    if card.earned.booster_kept:
+        return _(
+            "A gradient-boosted model (XGBoost) is in use: it was better than a regression on the same features "
+            "beyond noise, both on training people left out and on the people held out."
+        )
+    return _(
+        "A regression is in use. A gradient-boosted model (XGBoost) on the same features was not better beyond noise, "
+        "so the simpler one took its place."
+    )
 
 
 def unavailable(card: CardView) -> str:
@@ -78,7 +110,6 @@ def verdict(card: CardView) -> str:
     """How the model did against the simplest alternatives, in one plain sentence."""
     name = "auroc" if card.probability else "mae"
     own = card.metrics["model"][name]
-    others = {who: card.metrics[who][name] for who in ("last_value", "regression")}
     if own.value is None:
         return _("Too few events among the people held out to say how good it is.")
     if card.probability and (own.low is None or own.low <= 0.5):
@@ -86,14 +117,17 @@ def verdict(card: CardView) -> str:
             "On the people held out it cannot be told from chance. Its estimates stay close to the average of "
             "everybody; read them as that."
         )
-    better = [who for who, metric in others.items() if _clearly_better(metric, own, higher=card.probability)]
+    better = [
+        who for who in ("last_value", "rule")
+        if who in card.metrics and _better(card.metrics[who][name], own, higher=card.probability)
+    ]  # fmt: skip
     if better:
         names = _(" and ").join(who_label(who) for who in better)
         return _("On the people held out it was not better than: {names}. Look at those first.").format(names=names)
-    return _("On the people held out it did at least as well as the simple alternatives beside it.")
+    return _("On the people held out it did at least as well as the simple ways beside it.")
 
 
-def _clearly_better(other: Metric, own: Metric, *, higher: bool) -> bool:
+def _better(other: Metric, own: Metric, *, higher: bool) -> bool:
     if other.value is None or own.value is None:
         return False
     return other.value > own.value if higher else other.value < own.value
@@ -102,19 +136,26 @@ def _clearly_better(other: Metric, own: Metric, *, higher: bool) -> bool:
 def who_label(who: str) -> str:
     """A row of the table of figures."""
     return {
-        "model": _("this model"), "regression": _("regression on the same features"),
-        "last_value": _("the last value alone"), "base_rate": _("the same for everybody"),
+        "model": _("this model"), "regression": _("regression, same features"), "booster": _("XGBoost, same features"),
+        "last_value": _("the last value alone"), "rule": _("rule “change from usual” alone"),
+        "base_rate": _("the same for everybody"),
     }[who]  # fmt: skip
 
 
-FIGURES = ("auroc", "auprc", "brier", "mae")
+def compared(card: CardView) -> list[str]:
+    """The rows of the table of figures: the model and what it is compared with."""
+    other = "regression" if card.kind == "booster" else "booster"
+    return [who for who in ("model", other, "last_value", "rule", "base_rate") if who in card.metrics]
+
+
+FIGURES = ("auroc", "auprc", "skill", "brier", "mae")
 
 
 def metric_label(name: str) -> str:
     """A column of the table of figures."""
     return {
-        "auroc": _("Telling apart (AUROC, .5 is chance)"), "auprc": _("Precision (AUPRC)"),
-        "brier": _("Error (Brier, less is better)"), "mae": _("Mean error in points"),
+        "auroc": _("Telling apart¹"), "auprc": _("Precision²"), "skill": _("Skill³"), "brier": _("Error⁴"),
+        "mae": _("Mean error in points"),
     }[name]  # fmt: skip
 
 
@@ -122,41 +163,33 @@ def metric_text(metric: Metric, name: str) -> str:
     """A figure with its 90 % interval."""
     if metric.value is None:
         return "–"
-    places = 1 if name == "mae" else 3
+    places = {"mae": 1, "brier": 3}.get(name, 2)
     value = say_number(metric.value, places)
-    if metric.low is None or metric.high is None:
+    if metric.low is None or metric.high is None or metric.low == metric.high:
         return value
-    return f"{value} ({say_number(metric.low, places)}–{say_number(metric.high, places)})"
+    return _("{value} ({low} to {high})").format(
+        value=value, low=say_number(metric.low, places), high=say_number(metric.high, places)
+    )
 
 
-def figures_note() -> str:
-    """How the intervals were made."""
-    return _("In brackets 90 % intervals from resampling the people held out; none of them was used for training.")
-
-
-def calibration_sentence(card: CardView) -> str:
-    """What the calibration plot shows, in words; or the share inside the intervals for points."""
-    if not card.probability and card.coverage is not None and card.level is not None:
-        return _("Of the intervals meant to hold {level} %, {found} % did on the people held out.").format(
-            level=say_number(100 * card.level, 0), found=say_number(100 * card.coverage, 0)
-        )
-    if not card.calibration:
-        return ""
-    first, last = card.calibration[0], card.calibration[-1]
+def figures_note(card: CardView) -> str:
+    """What the figures are and how the intervals were made."""
+    told = _("In brackets 90 % intervals from {n} resamples of the people held out.").format(
+        n=say_number(card.resamples or 0, 0)
+    )
+    if not card.probability:
+        return told
     return _(
-        "Where it said about {a} of 100 it happened to {b}; where it said {c}, to {d} ({low}–{high})."
-    ).format(
-        a=say_number(100 * first.estimate, 1), b=say_number(100 * first.observed, 1),
-        c=say_number(100 * last.estimate, 1), d=say_number(100 * last.observed, 1),
-        low=say_number(100 * last.low, 0), high=say_number(100 * last.high, 0),
-    )  # fmt: skip
+        "¹ AUROC: of one with and one without the event, how often the first has the higher estimate; .50 is chance. "
+        "² AUPRC: mean share of right ones among the highest estimates; {base} is chance. ³ how much smaller the error "
+        "is than with the same estimate for everybody; below 0 is worse. ⁴ Brier score, less is better. "
+    ).format(base=metric_text(card.metrics["base_rate"]["auprc"], "auprc").split(" ")[0]) + told  # fmt: skip
 
 
 def limits(card: CardView) -> list[str]:
     """What everyone who reads an estimate should know."""
     told = [
-        _("It sees entries, answers, messages by count and time, and ratings; it reads no words."),
-        _("It does not see sex or age. Whether it is equally good for all groups has not been shown yet."),
+        _("It sees entries, answers, messages by count and time, and ratings; it reads no words, no sex, no age."),
         _("Factors go with an estimate. They are not causes, and changing one need not change anything."),
     ]
     if card.simulated:

@@ -1,40 +1,54 @@
 """Models trained once for each test process on the small cohort of ``tests.factories.cohort``."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import polars as pl
 
-from core.clock import seconds
-from core.signals.build import build
-from core.signals.learn import _speakable, _training_points
-from core.signals.streams import points_of
-from core.signals.targets import targets
-from core.signals.train import Trained, train
+from core.signals.course import answers
+from core.signals.groups import SHAPE
+from core.signals.learn import tables_of
+from core.signals.material import Material
+from core.signals.train import Terms, Trained, train
 from models import Signal
 from tests.factories.cohort import Cohort, make_cohort
+
+RESAMPLES = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The cohort, the training table of each signal, and what came of it."""
+    """The cohort, what each signal is trained on, and what came of it."""
 
     cohort: Cohort
-    tables: dict[Signal, pl.DataFrame]
+    materials: dict[Signal, Material]
     trained: dict[Signal, Trained]
+
+    @property
+    def terms(self) -> Terms:
+        """How the models were trained."""
+        return Terms(self.cohort.until, simulated=True, resamples=RESAMPLES)
+
+    def train_on(self, signal: Signal, table: pl.DataFrame, **terms: object) -> Trained:
+        """Train anew on another table."""
+        return train(signal, replace(self.materials[signal], table=table), replace(self.terms, **terms))  # type: ignore[arg-type]
 
 
 @cache
 def learned() -> Learned:
     """Train the four models on 60 people; deterministic."""
     cohort = make_cohort(60, 140)
-    points = points_of([point for person in cohort.people for point in _training_points(person, cohort.until)])
-    built = build(cohort.streams, points)
-    tables = {
-        signal: _speakable(signal, built)
-        .join(targets(signal, cohort.streams, cohort.events, points, until=seconds(cohort.until)), on="point")
-        .drop("point")
-        for signal in Signal
-    }
-    trained = {signal: train(signal, tables[signal], now=cohort.until, simulated=True) for signal in Signal}
-    return Learned(cohort, tables, trained)
+    tables = tables_of(cohort.people, cohort.streams, cohort.events, cohort.until)
+    materials = {signal: Material(tables[signal], people_of(cohort), answers(cohort.streams)) for signal in Signal}
+    made = Learned(cohort, materials, {})
+    made.trained.update({signal: train(signal, materials[signal], made.terms) for signal in Signal})
+    return made
+
+
+def people_of(cohort: Cohort) -> pl.DataFrame:
+    """Half of the people in each group, three therapists."""
+    rows = [
+        (p.key, ("female", "male")[p.key % 2], "18–24", ("day", "step")[p.key % 2], f"team {p.key % 4}", str(p.key % 3))
+        for p in cohort.people
+    ]
+    return pl.DataFrame(rows, schema=SHAPE, orient="row")

@@ -43,7 +43,7 @@ def installation(database: Database, tmp_path: Path) -> Installation:
     """An installation with the trained models."""
     settings = Settings(home=tmp_path / "home")
     for signal, trained in learned().trained.items():
-        registry.save(settings.models_folder, signal, trained.manifest, trained.boosters, key=database.keys.audit)
+        registry.save(settings.models_folder, signal, trained.manifest, trained.files, key=database.keys.audit)
     return Installation(settings, database.keys, database.engine)
 
 
@@ -143,14 +143,14 @@ def test_threat_56_without_a_usable_model_there_is_no_score_and_the_reason(
 ) -> None:
     home = installation.settings.models_folder / "safety"
     version = (home / "current").read_text()
-    (home / version / "booster.ubj").write_bytes(b"something else")
+    next((home / version).glob("estimator.*")).write_bytes(b"something else")
     score_all(installation, NOW)
     score = stored(database, lived.patient)[Signal.SAFETY]
     assert (score.abstained, score.estimate, score.reasons) == (True, None, [{"code": "model_tampered"}])
     assert not stored(database, lived.patient)[Signal.RELAPSE].abstained
     trained = learned().trained[Signal.SAFETY]
     registry.save(
-        installation.settings.models_folder, Signal.SAFETY, trained.manifest, trained.boosters, key=database.keys.audit
+        installation.settings.models_folder, Signal.SAFETY, trained.manifest, trained.files, key=database.keys.audit
     )
     assert score_all(installation, NOW).written == 2
     assert not stored(database, lived.patient)[Signal.SAFETY].abstained
@@ -190,7 +190,7 @@ def test_a_clinician_sees_it_differently_once_and_a_rescoring_keeps_what_they_sa
     trained = learned().trained[Signal.RELAPSE]
     registry.save(
         installation.settings.models_folder, Signal.RELAPSE, trained.manifest | {"version": "another"},
-        trained.boosters, key=database.keys.audit,
+        trained.files, key=database.keys.audit,
     )  # fmt: skip
     score_all(installation, NOW)
     assert stored(database, lived.patient)[Signal.RELAPSE].model_version == score.model_version

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from core.queries.model_cards import _view as view_of
+from core.signals.card import card_of as view_of
 from dashboard.charts.model_cards import calibration_figure, importance_figure
 from dashboard.charts.palette import DARK, LIGHT
 from dashboard.wording import model_cards as words
@@ -28,7 +28,8 @@ def test_both_plots_are_figures_that_plotly_accepts(signal: Signal, theme) -> No
 
 def test_a_card_says_whose_data_and_how_many() -> None:
     said = words.learned_from(card(Signal.SAFETY))
-    assert said.startswith("Simulated people: 42 for training, 18 held out")
+    assert said.startswith("Learned from 42 simulated people, looked at every week from 18 Jan 2026")
+    assert "Judged on 18 other people who came later" in said
     assert any("simulated people" in limit for limit in words.limits(card(Signal.SAFETY)))
 
 
