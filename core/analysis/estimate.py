@@ -1,0 +1,71 @@
+"""One figure with its interval, or the reason why there is none."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Real = NDArray[np.float64]
+SMALLEST = 3  # pairs or people; with fewer no interval means anything
+
+
+class Why(StrEnum):
+    """Why something cannot be estimated; ``dashboard.wording`` says it."""
+
+    TOO_FEW = "too_few"
+    CONSTANT = "constant"
+    ONE_SIDE_MISSING = "one_side_missing"
+    ONE_OCCASION = "one_occasion"
+    NOT_CONVERGED = "not_converged"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """``value`` with its 95 % interval, test statistic ``F`` with its degrees of freedom, and p. ``value`` is ``None``
+    where it cannot be estimated; ``reason`` says why."""
+
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+    F: float | None = None
+    df1: float | None = None
+    df2: float | None = None
+    p: float | None = None
+    n: int = 0
+    reason: Why | None = None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval, or ``None``."""
+        return None if self.lower is None or self.upper is None else (self.lower, self.upper)
+
+
+def unknown(reason: Why, n: int = 0) -> Estimate:
+    """No value, and why."""
+    return Estimate(None, n=n, reason=reason)
+
+
+def numbers(values: ArrayLike) -> Real:
+    """As floats; ``None`` and infinities become missing."""
+    array = np.array(values, dtype=object)
+    flat = [math.nan if value is None else float(value) for value in array.ravel().tolist()]
+    found = np.asarray(flat, float).reshape(array.shape)
+    found[~np.isfinite(found)] = np.nan
+    return found
+
+
+def known(value: float) -> float | None:
+    """A finite number, or ``None``."""
+    return float(value) if math.isfinite(value) else None
+
+
+def fault_of(ratings: Real, least: int = SMALLEST) -> Why | None:
+    """Why nothing can be said about an n × k table (columns are raters or variables; rows with a gap do not count)."""
+    if ratings.ndim != 2 or ratings.shape[1] < 2 or np.isnan(ratings).all(axis=0).any():
+        return Why.ONE_SIDE_MISSING if ratings.size else Why.TOO_FEW
+    whole = ratings[~np.isnan(ratings).any(axis=1)]
+    if len(whole) < least:
+        return Why.TOO_FEW
+    return Why.CONSTANT if np.ptp(whole) == 0 else None
