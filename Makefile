@@ -8,7 +8,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 export PORT
 
-.PHONY: help run setup test lint bench bench-large
+.PHONY: help run setup test lint messages bench bench-large
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make setup        install everything for run and test, start nothing"
 	@echo "make test         every test (finds or installs a browser)"
 	@echo "make lint         ruff, types, dependency rules"
+	@echo "make messages     bring the catalogues of sentences up to the sources, for translators"
 	@echo "make bench        the figures of what it must reach; bench-large adds the sizes that take longer"
 
 run: $(VENV)/.run-installed
@@ -37,6 +38,17 @@ lint: $(VENV)/.test-installed
 		|| { echo 'Raw HTML and patient data in a cache for all users are not allowed.'; exit 1; }
 	@! grep -rn 'st\.html(' --include='*.py' dashboard pages | grep -v '^dashboard/components/layout.py' \
 		|| { echo 'Raw HTML is for the style sheet in dashboard/components/layout.py alone.'; exit 1; }
+
+# The template of all sentences, and the catalogues of the languages brought up to it. Nothing is compiled: the
+# application reads the .po files themselves (core/language.py).
+LOCALES := core/locales
+messages: $(VENV)/.run-installed
+	@mkdir -p $(LOCALES)
+	@$(VENV)/bin/pybabel -q extract -o $(LOCALES)/vincle.pot --project=Vincle --add-location=file --sort-by-file -w 120 \
+		core models dashboard pages seed
+	@for language in es ca; do \
+		$(VENV)/bin/pybabel -q update -i $(LOCALES)/vincle.pot -d $(LOCALES) -D vincle -l $$language \
+			--init-missing --no-fuzzy-matching --ignore-pot-creation-date -w 120 || exit 1; done
 
 bench: $(VENV)/.test-installed
 	@$(PY) -m bench

@@ -1,6 +1,8 @@
 """The language of the person in front of the screen: gettext for sentences, Babel for dates and numbers.
 
 The locale is set once for each run (``use_locale``) and travels with the thread of that run; English is the source.
+Translations are ``locales/<language>/LC_MESSAGES/vincle.po`` (``make messages`` brings them up to the sources); they
+are compiled into memory when a language is first spoken, so that a fresh clone needs no step for them.
 """
 
 import gettext as _gettext
@@ -8,21 +10,32 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import date, datetime
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as _format_date
 from babel.dates import format_datetime as _format_datetime
 from babel.dates import get_month_names
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from babel.numbers import format_decimal as _format_decimal
 
+LANGUAGES = ("en", "es", "ca")
 FOLDER = Path(__file__).parent / "locales"
 _locale: ContextVar[str] = ContextVar("vincle_locale", default="en")
 
 
 @lru_cache(maxsize=16)
 def _translations(locale: str) -> _gettext.NullTranslations:
-    return _gettext.translation("vincle", localedir=FOLDER, languages=[locale], fallback=True)
+    file = FOLDER / locale / "LC_MESSAGES" / "vincle.po"
+    if locale not in LANGUAGES or not file.exists():
+        return _gettext.NullTranslations()
+    compiled = BytesIO()
+    with file.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=locale))
+    compiled.seek(0)
+    return _gettext.GNUTranslations(compiled)
 
 
 def use_locale(locale: str) -> None:
@@ -33,6 +46,11 @@ def use_locale(locale: str) -> None:
 def _(message: str) -> str:
     """The sentence in the current language; the English one where there is no translation."""
     return _translations(_locale.get()).gettext(message)
+
+
+def N_(message: str) -> str:  # noqa: N802
+    """Mark a constant as a sentence to translate; it is said with ``_`` where it is shown."""
+    return message
 
 
 def ngettext(one: str, many: str, n: int) -> str:

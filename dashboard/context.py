@@ -15,11 +15,10 @@ from core.access.actor import Actor
 from core.access.permissions import Permission, can, check
 from core.calls import Calls
 from core.errors import AccessRefused, VincleError
-from core.language import _, use_locale
+from core.language import LANGUAGES, _, use_locale
 from core.start import open_installation
 from dashboard import signin
 
-LANGUAGES = ("en", "es", "ca")
 V = TypeVar("V")
 _TOAST, _FORM = "vincle_toast", "vincle_form:"
 

@@ -10,9 +10,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from core.access.actor import Actor
 from core.errors import NotFound
+from core.language import N_, _
 from models import BreakGlass, CareRelationship, Patient, Role
 
-NOT_FOUND = "There is no such record among those you can open."
+NOT_FOUND = N_("There is no such record among those you can open.")
 
 
 def reachable(by: Actor, *, now: datetime) -> SelectOfScalar[uuid.UUID]:
@@ -47,5 +48,5 @@ def patient_in_reach(session: Session, *, by: Actor, patient_id: uuid.UUID, now:
         select(Patient).where(col(Patient.id) == patient_id, col(Patient.id).in_(reachable(by, now=now)))
     ).one_or_none()
     if found is None:
-        raise NotFound(NOT_FOUND)
+        raise NotFound(_(NOT_FOUND))
     return found

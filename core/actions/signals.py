@@ -48,7 +48,7 @@ def see_differently(
     patient = patient_in_reach(session, by=by, patient_id=patient_id, now=now)
     score = session.get(SignalScore, score_id)
     if score is None or score.patient_id != patient.id:
-        raise NotFound(NOT_FOUND)
+        raise NotFound(_(NOT_FOUND))
     if already_done(session, key=key, by=by.user_id, action="see_signal_differently"):
         return
     row_id, words = new_id(), _checked(text)

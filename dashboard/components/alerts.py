@@ -26,7 +26,7 @@ def render_alerts(view: ResponseView) -> None:
     closed = [alert for alert in view.alerts if alert.closed]
     with card("alerts"):
         count = f" :small[:gray[{len(waiting)}]]" if waiting else ""
-        st.markdown(f"### {_('Needs response')}{count}", anchors=False)
+        st.markdown("### " + _("Needs response") + count, anchors=False)
         if not waiting:
             st.caption(_("Nothing needs an answer here at the moment."))
         for alert in waiting:

@@ -22,7 +22,7 @@ def render_alliance(view: AllianceView) -> None:
     """Both sides by goal, task and bond, the gap in words, and the rating that is due."""
     with card("alliance"):
         heading = words.title(view)
-        st.markdown(f"### {_('Alliance')}" + (f" :small[:gray[{heading}]]" if heading else ""), anchors=False)
+        st.markdown("### " + _("Alliance") + (f" :small[:gray[{heading}]]" if heading else ""), anchors=False)
         if view.ratings:
             _render_ratings(view)
         elif view.due is None:

@@ -30,7 +30,7 @@ def render_caseload(view: TodayView) -> None:
         st.caption(literal(words.count_line(view)), width=NAME)
         st.caption(_("Streams"), width=FRESH, help=words.freshness_hint())
         st.caption(_("Contact"), width="stretch")
-        st.caption(f":green[●] {_('patient')} :orange[◆] {side}", width=WIDTH)
+        st.caption(":green[●] " + _("patient") + f" :orange[◆] {side}", width=WIDTH)
     with st.container(gap="xxsmall"):
         for row in view.rows:
             _render_row(row, view, theme, own=own)

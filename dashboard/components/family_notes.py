@@ -18,7 +18,7 @@ def render_family_notes(view: ResponseView) -> None:
     if not view.family_notes:
         return
     with card("family"):
-        st.markdown(f"### {_('From the family')}", anchors=False)
+        st.markdown("### " + _("From the family"), anchors=False)
         for note in view.family_notes[:SHOWN]:
             _render_note(note, view.patient.time_zone)
         if len(view.family_notes) > SHOWN:

@@ -44,7 +44,7 @@ def _badges(view: HeaderView, now: datetime) -> str:
 
 def _render_people(view: HeaderView) -> None:
     with st.popover(words.people_label(view), icon=":material/group:", type="tertiary"):
-        st.markdown(f"**{_('On the case')}**")
+        st.markdown("**" + _("On the case") + "**")
         st.text("\n".join(words.carer_line(carer) for carer in view.carers) or words.carers(view))
-        st.markdown(f"**{_('Consent')}**")
+        st.markdown("**" + _("Consent") + "**")
         st.text("\n".join(words.consent_line(c, view.time_zone) for c in view.consents) or words.consent(view))

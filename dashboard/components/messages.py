@@ -36,7 +36,7 @@ def render_thread(view: ResponseView) -> None:
 def _render_head(view: ResponseView, *, opened: bool) -> None:
     unread = words.title(view.thread)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        heading = f"### {_('Messages')}" + (f" :small[:orange[{unread}]]" if unread else "")
+        heading = "### " + _("Messages") + (f" :small[:orange[{unread}]]" if unread else "")
         st.markdown(heading, anchors=False, width="stretch")
         if not opened and len(view.thread.messages) > SHOWN:
             st.button(

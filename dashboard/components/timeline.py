@@ -26,7 +26,7 @@ def render_timeline(view: TimelineView) -> None:
     focus = st.session_state.get(FOCUS)
     with card("timeline"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"### {_('Time line')}", anchors=False, width="stretch")
+            st.markdown("### " + _("Time line"), anchors=False, width="stretch")
             _render_range()
         st.markdown(literal(words.beside(view)))
         if focus:

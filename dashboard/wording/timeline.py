@@ -38,7 +38,7 @@ def _unit(code: str, series: Series) -> str:
 
 def alliance_title() -> str:
     """The name of the top row."""
-    return f"<b>{_('Alliance')}</b>  {_('mean of goal, task and bond, 1–5')}"
+    return "<b>" + _("Alliance") + "</b>  " + _("mean of goal, task and bond, 1–5")
 
 
 def parts_text(goal: str, task: str, bond: str) -> str:

@@ -1,0 +1,165 @@
+"""Everything said on screen can be translated, what is translated is spoken, and what is not stays English."""
+
+import ast
+import string
+from collections.abc import Iterator
+from contextvars import copy_context
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from core import language
+from core.language import LANGUAGES, _, ngettext, say_date, say_days, say_number, say_time, use_locale
+
+ROOT = Path(__file__).parents[2]
+SPEAKING = ("core", "models", "dashboard", "pages", "seed")
+SENTENCES = {"_": 1, "N_": 1, "ngettext": 2}
+CONSTANTS = {"NOT_FOUND", "label", "known.label"}  # marked with N_ where they are written
+SPANISH = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "Nothing new."
+msgstr "Nada nuevo."
+
+msgid "Not said yet."
+msgstr ""
+
+#, fuzzy
+msgid "Perhaps."
+msgstr "Quizás."
+
+msgid "{n} day"
+msgid_plural "{n} days"
+msgstr[0] "{n} día"
+msgstr[1] "{n} días"
+"""
+
+
+def spoken() -> Iterator[tuple[str, ast.Call, str]]:
+    """Every call of ``_``, ``N_`` and ``ngettext``: where, the call, and which of them."""
+    for top in SPEAKING:
+        for file in sorted((ROOT / top).rglob("*.py")):
+            if file.name == "language.py":
+                continue
+            for node in ast.walk(ast.parse(file.read_text())):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SENTENCES:
+                    yield f"{file.relative_to(ROOT)}:{node.lineno}", node, node.func.id
+
+
+def literals(call: ast.Call, name: str) -> list[str | None]:
+    """What stands in the places of the sentences: the words, or ``None`` for what is not written out."""
+    said = [node.value if isinstance(node, ast.Constant) else None for node in call.args[: SENTENCES[name]]]
+    return [words if isinstance(words, str) and words else None for words in said]
+
+
+def extracted() -> set[str]:
+    """What Babel finds, as ``make messages`` runs it."""
+    found: set[str] = set()
+    for top in SPEAKING:
+        for _file, _line, message, *_more in extract_from_dir(
+            ROOT / top, keywords={"_": None, "N_": None, "ngettext": (1, 2)}
+        ):
+            found |= {message} if isinstance(message, str) else set(message)
+    return found
+
+
+def test_every_sentence_is_written_out_where_it_is_said() -> None:
+    """No f-string and no variable: neither could be found by a translator."""
+    unfit = [
+        f"{where} {ast.unparse(call)[:80]}"
+        for where, call, name in spoken()
+        if None in literals(call, name) and not (name == "_" and ast.unparse(call.args[0]) in CONSTANTS)
+    ]
+    assert unfit == []
+
+
+def test_the_catalogue_is_made_of_every_sentence() -> None:
+    """(Babel looks into no f-string: ``f"{_('…')}"`` is lost, ``"…" + _("…")`` is found.)"""
+    said = {words for _where, call, name in spoken() for words in literals(call, name) if words is not None}
+    assert len(said) > 800
+    assert said - extracted() == set()
+
+
+@pytest.fixture
+def spanish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A folder in which Spanish has a few sentences and Catalan none."""
+    file = tmp_path / "es" / "LC_MESSAGES" / "vincle.po"
+    file.parent.mkdir(parents=True)
+    file.write_text(SPANISH, encoding="utf-8")
+    monkeypatch.setattr(language, "FOLDER", tmp_path)
+    language._translations.cache_clear()
+    yield
+    language._translations.cache_clear()
+
+
+def in_language(locale: str) -> list[str]:
+    """The same things said in one language, without a trace for the next."""
+
+    def say() -> list[str]:
+        use_locale(locale)
+        day, moment = date(2026, 1, 14), datetime(2026, 1, 14, 23, 30, tzinfo=UTC)
+        return [
+            _("Nothing new."), ngettext("{n} day", "{n} days", 2).format(n=2), say_date(day), say_days([day])[0],
+            say_time(moment, "Europe/Madrid", "d MMMM HH:mm"), say_number(1234.5),
+        ]  # fmt: skip
+
+    return copy_context().run(say)
+
+
+def test_a_language_with_a_catalogue_speaks_it_dates_and_numbers_too(spanish: None) -> None:
+    assert in_language("es") == ["Nada nuevo.", "2 días", "14 ene", "14 ene", "15 enero 00:30", "1.234,5"]
+
+
+def test_without_a_catalogue_sentences_are_english_and_dates_the_persons_own(spanish: None) -> None:
+    assert in_language("ca")[:2] == ["Nothing new.", "2 days"]
+    assert in_language("ca")[4] == "15 de gener 00:30" or in_language("ca")[4] == "15 gener 00:30"
+    assert in_language("en") == ["Nothing new.", "2 days", "14 Jan", "14 Jan", "15 January 00:30", "1,234.5"]
+
+
+def test_what_is_not_translated_or_not_sure_stays_english(spanish: None) -> None:
+    def say() -> list[str]:
+        use_locale("es")
+        return [_("Not said yet."), _("Perhaps."), _("Never heard of.")]
+
+    assert copy_context().run(say) == ["Not said yet.", "Perhaps.", "Never heard of."]
+
+
+def test_a_language_that_is_none_of_ours_is_english(spanish: None) -> None:
+    assert language._translations("../../es").gettext("Nothing new.") == "Nothing new."
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_translation_keeps_the_places_of_its_sentence(code: str) -> None:
+    """A lost or misspelt ``{name}`` would be a fault on screen."""
+    assert [found for found in catalogue(code) if found is not None] == []
+
+
+def catalogue(code: str) -> Iterator[str | None]:
+    file = language.FOLDER / code / "LC_MESSAGES" / "vincle.po"
+    if not file.exists():
+        return
+    with file.open("rb") as source:
+        for message in read_po(source, locale=code):
+            forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+            sources = message.id if isinstance(message.id, tuple | list) else (message.id,)
+            for form in forms:
+                if message.id and form and not places(form) <= set().union(*map(places, sources)):
+                    yield f"{message.id}: {form}"
+
+
+def places(words: str) -> set[str]:
+    """The names in braces of a sentence."""
+    return {name for _text, name, _spec, _conversion in string.Formatter().parse(words) if name is not None}
+
+
+def test_the_template_is_readable() -> None:
+    with (language.FOLDER / "vincle.pot").open("rb") as source:
+        template: Catalog = read_po(source)
+    assert "Nothing new was entered, written or rated since then." in template
