@@ -14,6 +14,7 @@ from models.care import (
     SharedAim,
     StepOfCare,
 )
+from models.intake import ApiToken, ExportLink, ImportPiece, ImportRun
 from models.meeting import AgendaItem, Meeting, MeetingDecision, Need, Presence, TeamAction
 from models.message import FamilyNote, Message, MessageThread
 from models.observation import (
@@ -49,6 +50,7 @@ __all__ = [
     "AlertVerb",
     "AllianceRating",
     "AllianceTalk",
+    "ApiToken",
     "Appointment",
     "AppointmentState",
     "AttemptCounter",
@@ -62,7 +64,10 @@ __all__ = [
     "Consent",
     "Domain",
     "EventKind",
+    "ExportLink",
     "FamilyNote",
+    "ImportPiece",
+    "ImportRun",
     "Informant",
     "Measure",
     "Meeting",

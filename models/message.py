@@ -25,6 +25,7 @@ class Message(Base, table=True):
 
     __table_args__ = (
         Index("ix_message_thread_time", "thread_id", "sent_at"),
+        Index("ux_message_source", "source", "source_ref", unique=True),
         CheckConstraint(together("read_at", "read_by"), name="read_pair"),
     )
 
@@ -37,6 +38,8 @@ class Message(Base, table=True):
     body: bytes
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     read_by: uuid.UUID | None = None
+    source: str = Field(default="vincle", max_length=60)
+    source_ref: str | None = Field(default=None, max_length=120)
 
 
 class FamilyNote(Base, table=True):

@@ -10,6 +10,7 @@ from core.instruments.library import instruments
 
 Resource = Mapping[str, Any]
 _DISPLAYS = {"display"}
+_TOTALS = {"total", "totalscore", "score", "sum"}
 
 
 def named(names: Iterable[str | None]) -> Definition | None:
@@ -18,7 +19,8 @@ def named(names: Iterable[str | None]) -> Definition | None:
     for definition in instruments().values():
         if wanted & {_plain(definition.code), _plain(definition.loinc_panel or definition.code)}:
             return definition
-    return None
+    longest = sorted(instruments().values(), key=lambda definition: -len(definition.code))
+    return next((d for d in longest if any(name.endswith(_plain(d.code)) for name in wanted)), None)
 
 
 def by_items(codes: Iterable[str]) -> Definition | None:
@@ -53,22 +55,36 @@ def item_of(definition: Definition, item: Resource) -> Item | None:
     for known in definition.items:
         if known.loinc in codes:
             return known
-    link = _plain(str(item.get("linkId", "")))
+    link = _within(definition, item)
     for known in definition.items:
         plain = _plain(known.id)
-        if link in {plain, f"q{plain}", f"item{plain}", _plain(definition.code) + plain}:
+        if link in {plain, f"q{plain}", f"item{plain}"}:
             return known
     return None
 
 
 def is_total(definition: Definition, item: Resource) -> bool:
     """Whether an item states the instrument's total."""
-    return definition.loinc_total in codes_of(item) or _plain(str(item.get("linkId", ""))) in {"total", "totalscore"}
+    return definition.loinc_total in codes_of(item) or _within(definition, item) in _TOTALS
 
 
 def is_beside(definition: Definition, item: Resource) -> bool:
-    """Whether an item belongs to the form and is never scored."""
-    return bool(set(codes_of(item)) & set(definition.loinc_beside))
+    """Whether an item belongs to the form and is never scored: by its code, or numbered on after the scored ones where
+    the form is known to go on (``PHQ.10``)."""
+    if set(codes_of(item)) & set(definition.loinc_beside):
+        return True
+    after = {str(len(definition.items) + number) for number in range(1, len(definition.loinc_beside) + 1)}
+    return _within(definition, item) in after
+
+
+def _within(definition: Definition, item: Resource) -> str:
+    """The link id without the instrument's own name before it: ``PHQ.1``, ``phq9-1`` and ``1`` are the same item."""
+    parts = re.findall(r"[a-z0-9]+", str(item.get("linkId", "")).lower())
+    whole, name = "".join(parts), _plain(definition.code)
+    before = "".join(parts[:-1])
+    if before and (name.startswith(before) or before.endswith(name)):
+        return parts[-1]
+    return whole.removeprefix(name) or whole
 
 
 def canonical(address: str | None) -> tuple[str | None, str | None]:
