@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from core.access.actor import Actor
 from core.errors import AccessRefused
+from core.language import _
 from models import Role
 
 
@@ -26,6 +27,7 @@ class Permission(StrEnum):
     BREAK_GLASS = "break_glass"
     REVIEW_ACCESS = "review_access"
     READ_SERVICE_FIGURES = "read_service_figures"
+    HOLD_MEETINGS = "hold_meetings"
     MANAGE_USERS = "manage_users"
     VERIFY_AUDIT = "verify_audit"
     ADMIT_PATIENTS = "admit_patients"
@@ -35,6 +37,7 @@ class Permission(StrEnum):
     DECIDE_STEP = "decide_step"
     ASK_FOR_STEP = "ask_for_step"
     READ_STEP_FLOW = "read_step_flow"
+    READ_ALLIANCE_ANALYSIS = "read_alliance_analysis"
     READ_OWN_SPACE = "read_own_space"
     READ_FAMILY_SPACE = "read_family_space"
 
@@ -45,14 +48,15 @@ _CLINICAL = frozenset(
         _P.READ_RECORD, _P.READ_WORK_LIST, _P.HANDLE_ALERTS, _P.WRITE_MESSAGES, _P.READ_FAMILY_NOTES,
         _P.RATE_AS_THERAPIST, _P.READ_SIGNALS, _P.DISAGREE_WITH_SIGNAL, _P.WRITE_NOTES, _P.READ_MODEL_CARDS,
         _P.BREAK_GLASS, _P.ANSWER_QUESTIONNAIRES, _P.SHARE_GOALS, _P.TALK_ABOUT_ALLIANCE, _P.DECIDE_STEP,
-        _P.READ_STEP_FLOW,
+        _P.READ_STEP_FLOW, _P.HOLD_MEETINGS,
     }
 )  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.THERAPIST: _CLINICAL,
-    Role.TEAM_LEAD: _CLINICAL | {_P.REVIEW_ACCESS},
-    Role.DIRECTOR: frozenset({_P.READ_SERVICE_FIGURES, _P.READ_MODEL_CARDS, _P.READ_STEP_FLOW}),
+    Role.TEAM_LEAD: _CLINICAL | {_P.REVIEW_ACCESS, _P.READ_ALLIANCE_ANALYSIS},
+    Role.DIRECTOR: frozenset({_P.READ_SERVICE_FIGURES, _P.READ_MODEL_CARDS, _P.READ_STEP_FLOW})
+    | {_P.READ_ALLIANCE_ANALYSIS},
     Role.PATIENT: frozenset({_P.READ_OWN_SPACE, _P.WRITE_MESSAGES, _P.RATE_AS_PATIENT, _P.ANSWER_QUESTIONNAIRES})
     | {_P.SHARE_GOALS, _P.ASK_FOR_STEP},
     Role.RELATIVE: frozenset({_P.READ_FAMILY_SPACE, _P.WRITE_FAMILY_NOTES}),
@@ -69,4 +73,4 @@ def can(by: Actor, permission: Permission) -> bool:
 def check(by: Actor, permission: Permission) -> None:
     """Raise ``AccessRefused`` unless the person's role holds the permission."""
     if not can(by, permission):
-        raise AccessRefused("Your role does not include this. If you need it, ask your administrator.")
+        raise AccessRefused(_("Your role does not include this. If you need it, ask your administrator."))

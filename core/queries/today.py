@@ -18,9 +18,10 @@ from core.access.permissions import Permission, check
 from core.access.reach import reachable
 from core.audit import log
 from core.queries.caseload import CaseRow, Person, Scope, people_in, rows_of, silent_among
+from core.queries.decisions import ActionView, actions_of_owners
 from core.queries.questionnaires_due import OpenForm, leads_of, therapist_forms_due
 from core.queries.ratings_due import DueRating, ratings_due
-from core.rules.due import due_at
+from core.rules.due import WorkingHours, due_at
 from models import Alert, AlertState, MessageThread, Patient, Response, Service, Staff, Team
 
 PAGE = 60  # rows of the caseload that are shown at once
@@ -42,6 +43,7 @@ class Kind(StrEnum):
     MESSAGE = "message"
     RATING = "rating"
     QUESTIONNAIRE = "questionnaire"
+    ACTION = "action"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class WorkItem:
 
     Alerts: ``rule``, ``response``, ``state`` and ``evidence`` (facts, newest last). Messages: unanswered since
     ``since``. Ratings: ``session_number``, held at ``since``. Questionnaires: ``instrument``, asked since ``since``.
+    Actions: ``agreed`` in a meeting.
     """
 
     kind: Kind
@@ -67,6 +70,7 @@ class WorkItem:
     evidence: tuple[dict[str, Any], ...] = ()
     session_number: int | None = None
     instrument: str = ""
+    agreed: ActionView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,28 @@ def _work(session: Session, frame: _Frame, due: Mapping[uuid.UUID, DueRating]) -
     alerts = _alerts(session, frame)
     reminded = {item.patient_id for item in alerts if item.rule == UNANSWERED}
     messages = [item for item in _messages(session, frame) if item.patient_id not in reminded]
-    return [*alerts, *messages, *_ratings(session, frame, due), *_questionnaires(session, frame)]
+    return [
+        *alerts,
+        *messages,
+        *_ratings(session, frame, due),
+        *_questionnaires(session, frame),
+        *_actions(session, frame),
+    ]
+
+
+def _actions(session: Session, frame: _Frame) -> list[WorkItem]:
+    """What was agreed in a meeting and is still to be done, by the end of its day."""
+    by, now, hours = frame.by, frame.now, WorkingHours.of(frame.service)
+    team = select(Staff.id).where(col(Staff.team_id) == by.team_id)
+    owners = session.exec(team).all() if frame.scope is Scope.TEAM else [by.staff_id] if by.staff_id else []
+    return [
+        WorkItem(
+            kind=Kind.ACTION, patient_id=one.patient_id, patient=one.patient, time_zone=frame.service.time_zone,
+            since=one.made_at, due_at=hours.closing(one.due_on), overdue=hours.closing(one.due_on) < now,
+            owner=one.owner, agreed=one,
+        )
+        for one in actions_of_owners(session, owner_ids=owners, actor=by, now=now)
+    ]  # fmt: skip
 
 
 def _alerts(session: Session, frame: _Frame) -> list[WorkItem]:

@@ -4,8 +4,11 @@ from itertools import groupby
 
 import streamlit as st
 
+from core.actions.meetings import mark_done
 from core.language import _
+from core.queries.decisions import ActionView
 from core.queries.today import TodayView, WorkItem
+from dashboard import context
 from dashboard.components.layout import literal
 from dashboard.wording import today as words
 
@@ -47,6 +50,18 @@ def _render_item(item: WorkItem, view: TodayView, width: int) -> None:
         owner = words.owner(item, view)
         said = literal(words.what(item, view)) + (f" :gray[· {literal(owner)}]" if owner else "")
         st.markdown(said, width="stretch")
+        if item.agreed is not None:
+            _render_done(item.agreed)
+
+
+def _render_done(agreed: ActionView) -> None:
+    """What a meeting agreed on is ticked off where it is read."""
+    name = f"agreed-{agreed.id}"
+    if st.button(_("Done"), key=name, icon=":material/check:", type="tertiary") and context.act(
+        mark_done, key=context.form_key(name), said=_("Done. The team sees it."), action_id=agreed.id,
+        version=agreed.version,
+    ):  # fmt: skip
+        st.rerun()
 
 
 def _case(item: WorkItem) -> dict[str, str]:

@@ -149,6 +149,7 @@ def icon(item: WorkItem) -> str:
     return {
         Kind.ALERT: ":material/notifications:", Kind.MESSAGE: ":material/chat_bubble:",
         Kind.RATING: ":material/rate_review:", Kind.QUESTIONNAIRE: ":material/fact_check:",
+        Kind.ACTION: ":material/groups:",
     }[item.kind]  # fmt: skip
 
 
@@ -158,6 +159,8 @@ def what(item: WorkItem, view: TodayView) -> str:
         return _("Message since {when}").format(when=_moment(item.since, view))
     if item.kind is Kind.RATING:
         return _rating(item, view)
+    if item.agreed is not None:
+        return _("Agreed in the meeting: {text}").format(text=item.agreed.text)
     if item.kind is Kind.QUESTIONNAIRE:
         return _("Questionnaire for you: {name}").format(name=instrument(item.instrument).name)
     said = title(item.rule)
@@ -176,7 +179,7 @@ def _rating(item: WorkItem, view: TodayView) -> str:
 
 def owner(item: WorkItem, view: TodayView) -> str:
     """Whom it waits for, in the team's list."""
-    return item.owner if view.scope is Scope.TEAM and item.kind in (Kind.ALERT, Kind.QUESTIONNAIRE) else ""
+    return item.owner if view.scope is Scope.TEAM and item.kind in (Kind.ALERT, Kind.QUESTIONNAIRE, Kind.ACTION) else ""
 
 
 def age(fresh: Freshness) -> str:

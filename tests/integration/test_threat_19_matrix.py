@@ -15,6 +15,7 @@ from core.errors import AccessRefused, NotFound, VincleError
 from models import AuditEntry, Base
 from tests.conftest import Database
 from tests.factories.cast import Cast
+from tests.factories.meetings import make_meeting
 from tests.factories.services import everything_with_by, parts, service_calls
 from tests.factories.story import Story, make_story
 from tests.integration.threat_19_expected import EXPECTED, ROLES, Expected
@@ -88,7 +89,9 @@ def sqlite_cast(sqlite_database: Database, case: Case) -> tuple[Database, Cast, 
 
     with sqlite_database.calls().transaction() as session:
         cast = make_cast(session)
-        return sqlite_database, cast, make_story(session, cast, own=case.own)
+        story = make_story(session, cast, own=case.own)
+        make_meeting(session, story.patient, story.staff_id, cast.lead.user_id)
+        return sqlite_database, cast, story
 
 
 def attempt(

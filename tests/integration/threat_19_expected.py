@@ -13,6 +13,7 @@ from core.actions.patients import Admission
 from core.ingest.load import load_mapping
 from models import Role
 from tests.factories.cast import NOW, Cast
+from tests.factories.meetings import action_of, item_of, meeting_of
 from tests.factories.story import Story
 
 Arguments = Callable[[Cast, Story], dict[str, Any]]
@@ -61,6 +62,10 @@ def goal(**more: Any) -> Arguments:
     return lambda _cast, story: {
         "key": "k", "patient_id": story.patient.id, "aim_id": story.aim_id, "version": 1, **more
     }  # fmt: skip
+
+
+def item(**more: Any) -> Arguments:
+    return lambda _cast, story: {"key": "k", "item_id": item_of(story.patient)} | more
 
 
 EXPECTED: dict[str, Expected] = {
@@ -137,6 +142,33 @@ EXPECTED: dict[str, Expected] = {
     ),
     "actions.alerts.escalate": Expected(alert(), CLINICIANS),
     "actions.alerts.reopen": Expected(alert(text="She rang back."), CLINICIANS),
+    # The weekly meeting
+    "queries.meetings.meeting": Expected(nothing, CLINICIANS, about_patient=False),
+    "queries.meetings.talk": Expected(patient, CLINICIANS),
+    "queries.minutes.minutes": Expected(lambda _, story: {"meeting_id": meeting_of(story.patient)}, CLINICIANS),
+    "actions.meetings.start_meeting": Expected(
+        lambda _, story: {"key": "k", "patient_ids": [story.patient.id]}, CLINICIANS
+    ),
+    "actions.meetings.turn_to": Expected(item(), CLINICIANS),
+    "actions.meetings.move": Expected(item(position=0), CLINICIANS),
+    "actions.meetings.set_time_box": Expected(item(minutes=4), CLINICIANS),
+    "actions.meetings.add_to_agenda": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id}, CLINICIANS
+    ),
+    "actions.meetings.leave_out": Expected(item(), CLINICIANS),
+    "actions.meetings.decide": Expected(item(text="One more week."), CLINICIANS),
+    "actions.meetings.assign": Expected(
+        lambda cast, story: {"key": "k", "item_id": item_of(story.patient), "text": "Ring the school.",
+                             "owner_id": cast.bob.staff_id, "due_on": NOW.date()},
+        CLINICIANS,
+    ),
+    "actions.meetings.mark_done": Expected(
+        lambda _, story: {"key": "k", "action_id": action_of(story.patient), "version": 1}, CLINICIANS
+    ),
+    "actions.meetings.note_presence": Expected(
+        lambda cast, _: {"key": "k", "staff_ids": [cast.bob.staff_id]}, CLINICIANS, about_patient=False
+    ),
+    "actions.meetings.end_meeting": Expected(lambda *_: {"key": "k"}, CLINICIANS, about_patient=False),
     # The alliance
     "actions.alliance.rate_as_therapist": Expected(
         lambda _, story: {"key": "k", "patient_id": story.patient.id, "appointment_id": story.held_id,
@@ -166,6 +198,31 @@ EXPECTED: dict[str, Expected] = {
     "actions.goals.change_goal": Expected(goal(title="Eat lunch with a friend"), CLINICIANS | {"patient"}),
     "actions.goals.mark_goal": Expected(goal(agrees=False, words="Dinner first."), CLINICIANS | {"patient"}),
     "actions.goals.finish_goal": Expected(goal(outcome="reached"), CLINICIANS | {"patient"}),
+    # The pair
+    "queries.pair.pair_page": Expected(patient, CLINICIANS),
+    "actions.rupture.record_talk": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id, "talked_on": NOW.date(), "about": ["goal"],
+                          "words": "What she hopes for."},
+        CLINICIANS,
+    ),
+    "actions.rupture.record_mended": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id, "talk_id": story.talk_id, "version": 1,
+                          "mended": "mended"},
+        CLINICIANS,
+    ),
+    # Steps of care
+    "queries.steps.steps_page": Expected(patient, CLINICIANS),
+    "queries.steps.own_step": Expected(patient, frozenset({"patient"})),
+    "queries.step_flow.step_flows": Expected(nothing, CLINICIANS | {"director"}, about_patient=False),
+    "actions.steps.ask_for_step": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id, "wish": "more", "words": "A group would help."},
+        frozenset({"patient"}),
+    ),
+    "actions.steps.decide_step": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id, "from_step": 1, "to_step": 2,
+                          "patient_view": "agrees"},
+        CLINICIANS,
+    ),
     # Today
     "queries.today.today": Expected(nothing, CLINICIANS, about_patient=False),
 }  # fmt: skip
