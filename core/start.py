@@ -25,6 +25,7 @@ from core.language import _
 from core.measures import catalogue
 from core.migrate import migrate
 from core.settings import Settings
+from core.stepped.library import plans
 from models import Measure, Service
 
 Say = Callable[[str], None]
@@ -91,6 +92,7 @@ def open_unprepared(settings: Settings | None = None) -> Installation:
     """Settings, engine and keys, without making or migrating tables (a restore needs the database empty)."""
     settings = settings or load_settings()
     instruments()  # a faulty definition refuses the start, before anybody is scored by it
+    plans()  # the same for the steps of care
     _make_home(settings)
     engine = _engine(settings)
     with _closing_on_refusal(engine):

@@ -1,4 +1,5 @@
-"""Who is the therapist of a pair, for what only the two of them say: the rating of their working alliance."""
+"""Who speaks for which side of a pair, and who is its therapist, for what only the two of them say: the rating of their
+working alliance."""
 
 import uuid
 from datetime import datetime
@@ -7,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, can
-from models import CareKind, CareRelationship
+from models import CareKind, CareRelationship, Role, Side
 
 
 def may_rate(session: Session, *, by: Actor, patient_id: uuid.UUID, staff_id: uuid.UUID | None, now: datetime) -> bool:
@@ -25,3 +26,8 @@ def may_rate(session: Session, *, by: Actor, patient_id: uuid.UUID, staff_id: uu
         col(c.ends_on).is_(None) | (col(c.ends_on) > today),
     )
     return session.exec(treats).first() is not None
+
+
+def side_of(by: Actor) -> Side:
+    """Which side of the pair a person speaks for."""
+    return Side.PATIENT if by.role is Role.PATIENT else Side.THERAPIST

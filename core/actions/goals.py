@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, update
 from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
+from core.access.pair import side_of
 from core.access.permissions import Permission, check
 from core.access.reach import NOT_FOUND, patient_in_reach
 from core.actions.receipts import already_done, give_receipt
@@ -20,7 +21,7 @@ from core.audit import log
 from core.errors import ChangedMeanwhile, InvalidInput, NotFound, NotPossible
 from core.language import _, say_time
 from core.vault import vault
-from models import AgreementKind, AimEvent, AimVerb, Patient, Role, SharedAim, Side, User, new_id
+from models import AgreementKind, AimEvent, AimVerb, Patient, SharedAim, User, new_id
 
 SHORTEST, LONGEST, LONGEST_WORDS = 3, 200, 2000  # (d) characters of a title, and of what is said about it
 MOST = 20  # (d) goals and tasks at once: more than anybody can hold
@@ -32,11 +33,6 @@ class Outcome(StrEnum):
 
     REACHED = "reached"
     SET_ASIDE = "set_aside"
-
-
-def side_of(by: Actor) -> Side:
-    """Which side of the pair a person speaks for."""
-    return Side.PATIENT if by.role is Role.PATIENT else Side.THERAPIST
 
 
 def add_goal(

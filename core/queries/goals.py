@@ -11,9 +11,10 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
+from core.access.pair import side_of
 from core.access.permissions import Permission, check
 from core.access.reach import patient_in_reach
-from core.actions.goals import side_of, title_of
+from core.actions.goals import title_of
 from core.audit.log import record
 from core.vault import vault
 from models import AgreementKind, AimEvent, AimVerb, Patient, Programme, SharedAim, Side, User

@@ -14,6 +14,7 @@ from models import (
     AgreementKind,
     Alert,
     AllianceRating,
+    AllianceTalk,
     Appointment,
     AppointmentState,
     BreakGlass,
@@ -46,6 +47,7 @@ class Story:
     score_id: uuid.UUID
     glass_id: uuid.UUID
     aim_id: uuid.UUID
+    talk_id: uuid.UUID
 
 
 def make_story(session: Session, cast: Cast, *, own: bool, now: datetime = NOW) -> Story:
@@ -93,8 +95,18 @@ def happenings(session: Session, cast: Cast, patient: Patient, *, own: bool, now
         patient=patient, staff_id=staff_id, alert_id=alert.id, message_id=_message(session, patient, now),
         note_id=_family_note(session, cast.relative, now) if noted else None, held_id=held.id,
         planned_id=planned.id, score_id=_score(session, patient, now), glass_id=glass.id,
-        aim_id=_aim(session, patient, now),
+        aim_id=_aim(session, patient, now), talk_id=_talk(session, patient, staff_id, therapist.user_id, now),
     )  # fmt: skip
+
+
+def _talk(session: Session, patient: Patient, staff_id: uuid.UUID, by: uuid.UUID, now: datetime) -> uuid.UUID:
+    talked = now - timedelta(days=30)
+    talk = AllianceTalk(
+        patient_id=patient.id, staff_id=staff_id, talked_at=talked, about=["goal"], recorded_at=talked, recorded_by=by
+    )
+    session.add(talk)
+    session.flush()
+    return talk.id
 
 
 def _aim(session: Session, patient: Patient, now: datetime) -> uuid.UUID:

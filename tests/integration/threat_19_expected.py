@@ -223,6 +223,12 @@ EXPECTED: dict[str, Expected] = {
                           "patient_view": "agrees"},
         CLINICIANS,
     ),
+    "queries.alliance_analysis.alliance_data": Expected(
+        nothing, frozenset({"team lead", "director"}), about_patient=False
+    ),
+    "actions.analysis.note_export": Expected(
+        lambda _cast, _story: {"key": "k", "kind": "csv"}, frozenset({"team lead", "director"}), about_patient=False
+    ),
     # Today
     "queries.today.today": Expected(nothing, CLINICIANS, about_patient=False),
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Stepped care: the steps and criteria of each programme as data, and what they suggest. A person decides."""
