@@ -44,10 +44,10 @@ lint: $(VENV)/.test-installed
 LOCALES := core/locales
 messages: $(VENV)/.run-installed
 	@mkdir -p $(LOCALES)
-	@$(VENV)/bin/pybabel -q extract -o $(LOCALES)/vincle.pot --project=Vincle --add-location=file --sort-by-file -w 120 \
+	@$(PY) -m babel.messages.frontend -q extract -F babel.cfg -o $(LOCALES)/vincle.pot --project=Vincle --add-location=file --sort-by-file -w 120 \
 		core models dashboard pages seed
 	@for language in es ca; do \
-		$(VENV)/bin/pybabel -q update -i $(LOCALES)/vincle.pot -d $(LOCALES) -D vincle -l $$language \
+		$(PY) -m babel.messages.frontend -q update -i $(LOCALES)/vincle.pot -d $(LOCALES) -D vincle -l $$language \
 			--init-missing --no-fuzzy-matching --ignore-pot-creation-date -w 120 || exit 1; done
 
 bench: $(VENV)/.test-installed

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from core.errors import AccessRefused
+from core.language import _
 from models import ActionReceipt
 
 
@@ -13,7 +14,7 @@ def already_done(session: Session, *, key: str, by: uuid.UUID, action: str) -> A
     """The receipt if this press was carried out before; a key of someone else or another action is refused."""
     receipt = session.get(ActionReceipt, key)
     if receipt is not None and (receipt.by != by or receipt.action != action):
-        raise AccessRefused("This form was already used for something else. Reload the page.")
+        raise AccessRefused(_("This form was already used for something else. Reload the page."))
     return receipt
 
 
