@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import context, navigation
+from dashboard import context, navigation, signin
 from dashboard.components.access import mark
 from dashboard.components.layout import use_density
 
@@ -13,7 +13,9 @@ def main() -> None:
     actor = context.signed_in()
     if actor is None:
         context.use_browser_language()
-        st.navigation([navigation.sign_in_page()], position="hidden").run()
+        asked = st.navigation(navigation.pages_for_nobody(), position="hidden")
+        signin.come_back_to(navigation.address(asked.url_path, st.query_params.to_dict()))
+        asked.run()
         return
     use_density()
     context.show_toast()

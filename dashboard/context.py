@@ -78,15 +78,30 @@ def forget() -> None:
 
 
 def require(permission: Permission) -> Actor:
-    """The signed-in person, if their role holds ``permission``; otherwise a clear sentence, a log entry, the end."""
+    """The signed-in person, if their role holds ``permission``; otherwise a clear sentence, a log entry (which names
+    the patient of the address), the end."""
     actor = current_user()
     if not can(actor, permission):
-        read(_refuse, permission=permission)
+        read(_refuse, permission=permission, patient_id=_patient_of_address())
     return actor
 
 
-def _refuse(_session: Session, *, by: Actor, now: datetime, permission: Permission) -> None:  # noqa: ARG001
+def _refuse(
+    _session: Session,
+    *,
+    by: Actor,
+    now: datetime,  # noqa: ARG001
+    permission: Permission,
+    patient_id: uuid.UUID | None,  # noqa: ARG001 - stands in the log entry of the refusal
+) -> None:
     check(by, permission)
+
+
+def _patient_of_address() -> uuid.UUID | None:
+    try:
+        return uuid.UUID(st.query_params.get("patient", ""))
+    except ValueError:
+        return None
 
 
 def read(query: Callable[Concatenate[Session, ...], V], /, **arguments: Any) -> V:

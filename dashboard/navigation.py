@@ -1,8 +1,12 @@
 """The list of pages and who is shown which. It hides what a role has no use for; it protects nothing: every page asks
-core again, on every run."""
+core again, on every run. Every address of ours answers everybody: with the page, with the sign-in form in its place,
+or with the sentence that it belongs to another role."""
 
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -10,32 +14,48 @@ from streamlit.navigation.page import StreamlitPage
 from core.access.actor import Actor
 from core.access.permissions import Permission, can
 from core.language import _
+from dashboard import context
 
 ROOT = Path(__file__).parent.parent / "pages"
+SIGN_OUT = "sign_out.py"
+_VALUE = re.compile(r"[0-9A-Za-z_-]{1,64}")  # of a parameter in an address of ours: identifiers and codes
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One page: its file in ``pages/``, its name in the bar, a Material icon, and the permissions of which one opens
-    it (none: everyone signed in)."""
+    it (none: everyone signed in). ``parameters`` are those of its address that last through signing in."""
 
     file: str
     title: str
     icon: str
     permissions: tuple[Permission, ...] = ()
     own_menu: bool = False
+    parameters: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """Its place in the address."""
+        return Path(self.file).stem
 
 
 def entries() -> tuple[Entry, ...]:
     """All pages in the order of the bar, named in the language of this run."""
     return (
         Entry("today.py", _("Today"), ":material/wb_twilight:", (Permission.READ_WORK_LIST,)),
-        Entry("case_review.py", _("Case review"), ":material/person_search:", (Permission.READ_RECORD,)),
+        Entry(
+            "case_review.py",
+            _("Case review"),
+            ":material/person_search:",
+            (Permission.READ_RECORD,),
+            parameters=("patient",),
+        ),
         Entry("welcome.py", _("Welcome"), ":material/waving_hand:"),
         Entry("signals.py", _("How the signals work"), ":material/help_center:", (Permission.READ_MODEL_CARDS,)),
+        Entry("alliance_analysis.py", _("Alliance"), ":material/query_stats:", (Permission.READ_ALLIANCE_ANALYSIS,)),
         Entry("access.py", _("Access"), ":material/key:", (Permission.BREAK_GLASS, Permission.REVIEW_ACCESS)),
         Entry("account.py", _("My password"), ":material/password:", own_menu=True),
-        Entry("sign_out.py", _("Sign out"), ":material/logout:", own_menu=True),
+        Entry(SIGN_OUT, _("Sign out"), ":material/logout:", own_menu=True),
     )
 
 
@@ -47,16 +67,44 @@ def open_to(entry: Entry, actor: Actor) -> bool:
 
 
 def pages_for(actor: Actor) -> dict[str, list[StreamlitPage]]:
-    """The bar of ``actor``: their pages, and a menu under their own name; the first page is where they land."""
-    shown = [entry for entry in entries() if open_to(entry, actor) and (ROOT / entry.file).exists()]
+    """The bar of ``actor``: their pages, and a menu under their own name; the first page is where they land. What is
+    not in the bar stands behind it, so that its address is answered."""
+    shown = [entry for entry in entries() if open_to(entry, actor)]
     first = shown[0]
-    bar: dict[str, list[StreamlitPage]] = {"": [], actor.name: []}
-    for entry in shown:
-        page = st.Page(ROOT / entry.file, title=entry.title, icon=entry.icon, default=entry is first)
-        bar[actor.name if entry.own_menu else ""].append(page)
+    landing = st.Page(ROOT / first.file, title=first.title, icon=first.icon, default=True, url_path="")
+    bar: dict[str, list[StreamlitPage]] = {"": [landing, _hidden(first, ROOT / first.file)], actor.name: []}
+    for entry in entries():
+        if entry not in shown:
+            bar[""].append(_hidden(entry, _refusal(entry) if entry.permissions else ROOT / first.file))
+        elif entry != first:
+            page = st.Page(ROOT / entry.file, title=entry.title, icon=entry.icon)
+            bar[actor.name if entry.own_menu else ""].append(page)
     return bar
 
 
-def sign_in_page() -> StreamlitPage:
-    """The only page of a browser that nobody is signed in at."""
-    return st.Page(ROOT / "sign_in.py", title=_("Sign in"), icon=":material/lock_open:", default=True)
+def pages_for_nobody() -> list[StreamlitPage]:
+    """While nobody is signed in: the sign-in form, at the start and in the place of every page."""
+    form = ROOT / "sign_in.py"
+    start = st.Page(form, title=_("Sign in"), icon=":material/lock_open:", default=True, url_path="")
+    return [start, *(st.Page(form, title=_("Sign in"), url_path=entry.path) for entry in entries())]
+
+
+def address(path: str, parameters: Mapping[str, str]) -> str:
+    """The address on this server to come back to after signing in: a page of ours with the parameters it knows, else
+    the start. Nothing else of what was asked for is kept, so it leads nowhere else."""
+    entry = next((entry for entry in entries() if entry.path == path and entry.file != SIGN_OUT), None)
+    if entry is None:
+        return "/"
+    kept = {name: parameters[name] for name in entry.parameters if _VALUE.fullmatch(parameters.get(name, ""))}
+    return f"/{entry.path}" + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _hidden(entry: Entry, page: Path | Callable[[], None]) -> StreamlitPage:
+    return st.Page(page, title=entry.title, icon=entry.icon, url_path=entry.path, visibility="hidden")
+
+
+def _refusal(entry: Entry) -> Callable[[], None]:
+    def refuse() -> None:
+        context.require(entry.permissions[0])
+
+    return refuse

@@ -25,12 +25,13 @@ logging.disable(logging.NOTSET)
 
 EXCHANGE, SIGN_OUT = "/signin/exchange", "/signout"
 IDENTITY_HEADER = "X-Vincle-Identity"
+_BACK = "sign_in_back"
 _POST_AND_GO = """
 export default function ({ data }) {
   if (!data || !data.path) return;
   const body = new URLSearchParams(data.body);
   fetch(data.path, { method: "POST", body, credentials: "same-origin" })
-    .finally(() => window.location.replace("/"));
+    .finally(() => window.location.replace(data.back));
 }
 """
 
@@ -106,7 +107,7 @@ def render_form(calls: Calls) -> None:
             st.session_state["sign_in_refusal"] = str(refusal)
         else:
             st.session_state.pop("sign_in_refusal", None)
-            go(EXCHANGE, ticket=ticket)
+            go(EXCHANGE, back=st.session_state.get(_BACK, "/"), ticket=ticket)
 
     fields = {
         "Form name": _("Sign in"), "Username": _("User name"), "Password": _("Password"), "Login": _("Sign in"),
@@ -117,7 +118,13 @@ def render_form(calls: Calls) -> None:
         st.warning(refusal, icon=":material/info:")
 
 
-def go(path: str, **body: str) -> None:
-    """Let the browser post to one of our routes and come back to the start; nothing secret stands in an address."""
+def come_back_to(address: str) -> None:
+    """Remember the page that was asked for while nobody is signed in (made by ``navigation.address``, never taken from
+    the browser as it is)."""
+    st.session_state[_BACK] = address
+
+
+def go(path: str, *, back: str = "/", **body: str) -> None:
+    """Let the browser post to one of our routes and come ``back``; nothing secret stands in an address."""
     mount = st.components.v2.component("vincle_post", js=_POST_AND_GO)
-    mount(data={"path": path, "body": body}, key=f"go{re.sub(r'[^a-z]', '_', path)}")
+    mount(data={"path": path, "back": back, "body": body}, key=f"go{re.sub(r'[^a-z]', '_', path)}")

@@ -4,11 +4,13 @@ by their files; one that the navigation does not know fails."""
 from collections.abc import Iterator
 
 import pytest
+from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
 from core.access.actor import Actor
 from core.calls import Calls
 from dashboard.navigation import ROOT, entries, open_to
+from models import AuditEntry
 from tests.app.conftest import SignIn
 from tests.factories.cast import Cast
 from tests.factories.story import Story, make_story
@@ -39,7 +41,7 @@ def seen(app: AppTest) -> str:
 
 
 def opened(sign_in: SignIn, page: str, actor: Actor, patient_id: object = None) -> AppTest:
-    """The page run for somebody (their first page comes where their bar does not hold it)."""
+    """The page run for somebody, as its address opens it."""
     app = sign_in(f"pages/{page}", actor)
     if patient_id is not None:
         app.query_params["patient"] = str(patient_id)
@@ -64,8 +66,9 @@ def test_a_page_opens_for_whom_it_is_and_tells_others_nothing(
     assert FAULT not in seen(app)
     if not allowed(page, actor):
         told = seen(app)
-        # A clinician's first page comes instead: the list of their own people, and of nobody else's.
-        secret = OF_RECORDS if not allowed("today.py", actor) else tuple(set(OF_RECORDS) - {"Laia", "Puig"})
+        # A page of no role in particular is the first page: for a clinician the list of their own people.
+        landed = page == "welcome.py" and allowed("today.py", actor)
+        secret = tuple(set(OF_RECORDS) - {"Laia", "Puig"}) if landed else OF_RECORDS
         assert not [word for word in secret if word in told and word not in actor.name]
 
 
@@ -92,5 +95,26 @@ def test_an_address_that_makes_no_sense_is_no_fault(
 def test_what_is_seen_holds_the_words_of_the_page(sign_in: SignIn, cast: Cast, story: Story) -> None:
     assert "emergency access" in seen(opened(sign_in, "access.py", cast.lead))
     strayed = seen(opened(sign_in, "access.py", cast.patient_actor))
-    assert "Welcome" in strayed
     assert "emergency access" not in strayed
+    assert "Your role does not include this" in strayed
+
+
+@pytest.mark.parametrize("role", ["director", "administrator", "patient", "relative"])
+def test_an_address_of_another_role_is_one_sentence_and_a_refusal_that_names_the_patient(
+    sign_in: SignIn, cast: Cast, calls: Calls, story: Story, role: str
+) -> None:
+    app = opened(sign_in, "case_review.py", cast.everyone[role], story.patient.id)
+    assert [warning.value for warning in app.warning] == ["Your role does not include this. If you need it, ask your administrator."]
+    assert len(list(app.main)) == 2  # the page itself and the sentence
+    with calls.transaction() as session:
+        last = session.exec(select(AuditEntry).order_by(col(AuditEntry.seq).desc())).first()
+    assert (last.action, last.actor_id, last.patient_id) == ("refused", cast.everyone[role].user_id, story.patient.id)
+
+
+@pytest.mark.parametrize(("role", "page", "title"), [("therapist", "today.py", "Today"), ("patient", "welcome.py", "")])
+def test_the_first_page_is_found_under_its_own_address_too(
+    sign_in: SignIn, cast: Cast, story: Story, role: str, page: str, title: str
+) -> None:
+    app = opened(sign_in, page, cast.everyone[role])
+    assert not app.warning
+    assert title in seen(app)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.navigation import ROOT, entries, open_to
+from dashboard.navigation import ROOT, address, entries, open_to
 from tests.factories.cast import Cast
 
 CLINICAL = {"today.py", "case_review.py"}
@@ -30,3 +30,28 @@ def test_clinicians_land_on_today(cast: Cast, who: str) -> None:
 def test_everyone_can_sign_out(cast: Cast) -> None:
     for actor in cast.everyone.values():
         assert "sign_out.py" in [entry.file for entry in entries() if open_to(entry, actor)]
+
+
+PATIENT = "0a8d6c1e-4a51-4b7a-9d3c-2f1f0f6f5a11"
+
+
+@pytest.mark.parametrize(
+    ("path", "parameters", "expected"),
+    [
+        ("", {}, "/"),
+        ("today", {}, "/today"),
+        ("case_review", {"patient": PATIENT}, f"/case_review?patient={PATIENT}"),
+        ("case_review", {"patient": PATIENT, "next": "https://elsewhere.example"}, f"/case_review?patient={PATIENT}"),
+        ("case_review", {"patient": "//elsewhere.example"}, "/case_review"),
+        ("case_review", {"patient": "a&b=c"}, "/case_review"),
+        ("case_review", {"patient": "x" * 65}, "/case_review"),
+        ("today", {"patient": PATIENT}, "/today"),
+        ("sign_out", {}, "/"),
+        ("/elsewhere.example", {}, "/"),
+        ("javascript:alert(1)", {}, "/"),
+    ],
+)
+def test_the_way_back_after_signing_in_is_a_page_of_ours_with_what_it_knows(
+    path: str, parameters: dict[str, str], expected: str
+) -> None:
+    assert address(path, parameters) == expected

@@ -1,11 +1,14 @@
 """Coming in, going out, and what each role finds."""
 
+from pathlib import Path
+
 import pytest
 from sqlmodel import col, select
 from streamlit.testing.v1 import AppTest
 
 from core.actions.accounts import disable_account
 from core.calls import Calls
+from dashboard.navigation import entries
 from models import AuditEntry, BreakGlass, SignInSession
 from tests.app.conftest import FRAME, SignIn, open_on
 from tests.factories.cast import Cast
@@ -21,6 +24,14 @@ def test_nobody_signed_in_sees_only_the_form(sign_in: SignIn, cast: Cast) -> Non
     app = open_on(FRAME).run()
     assert not app.exception
     assert [field.label for field in app.text_input] == ["User name", "Password"]
+
+
+@pytest.mark.parametrize("page", [entry.file for entry in entries()])
+def test_nobody_signed_in_finds_the_form_in_the_place_of_every_page(sign_in: SignIn, cast: Cast, page: str) -> None:
+    app = open_on(f"pages/{page}").run()
+    assert not app.exception
+    assert [field.label for field in app.text_input] == ["User name", "Password"]
+    assert app.session_state["sign_in_back"] == ("/" if page == "sign_out.py" else f"/{Path(page).stem}")
 
 
 def test_wrong_password_says_so_once_and_signs_nobody_in(sign_in: SignIn, cast: Cast, calls: Calls) -> None:
