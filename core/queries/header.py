@@ -90,7 +90,8 @@ class ConsentView:
 class HeaderView:
     """The head of the case. ``step`` of ``steps`` and ``week`` of ``weeks`` are ``None`` outside a programme's frame.
 
-    ``imported_from`` names the source of a person who came by import; ``last_data`` is the last day any stream spoke.
+    ``imported_from`` names the source of a person who came by import: they have no week, nobody treats them here.
+    ``first_data`` and ``last_data`` are the first day with an entry and the last day any stream spoke.
     """
 
     patient_id: uuid.UUID
@@ -112,6 +113,7 @@ class HeaderView:
     simulated: bool
     imported_from: str | None
     closed: bool
+    first_data: date | None
     last_data: date | None
     enrolled_on: date
     left_on: date | None
@@ -134,7 +136,8 @@ def header_of(session: Session, *, by: Actor, now: datetime, patient: Patient, c
         last_session=held[-1] if held else None, next_session=planned[0] if planned else None,
         carers=_carers(session, patient, by, today), consents=_consents(session, patient), freshness=fresh,
         simulated=patient.simulated, imported_from=patient.source if patient.source != "vincle" else None,
-        closed=course.closed, last_data=max(known, default=None),
+        closed=course.closed, first_data=day_date(course.began) if course.began is not None else None,
+        last_data=max(known, default=None),
         enrolled_on=patient.enrolled_on, left_on=patient.left_on,
     )  # fmt: skip
 
@@ -146,7 +149,8 @@ def _age(born: date | None, today: date) -> int | None:
 
 
 def _week(patient: Patient, today: date) -> int | None:
-    if patient.left_on is not None and patient.left_on <= today:
+    ended = patient.left_on is not None and patient.left_on <= today
+    if ended or patient.source != "vincle":
         return None
     return (today - patient.enrolled_on).days // 7 + 1
 

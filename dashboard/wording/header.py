@@ -21,13 +21,19 @@ def place(view: HeaderView) -> str:
     parts.append(view.programme)
     if view.step is not None:
         parts.append(_("step {n} of {m}").format(n=view.step, m=view.steps) if view.steps else str(view.step))
+    return " · ".join([*parts, *_time(view)])
+
+
+def _time(view: HeaderView) -> list[str]:
+    """When they left, which week of treatment it is, or from when to when the entries of an imported person go."""
     if view.left_on is not None:
-        parts.append(_("left on {day}").format(day=say_date(view.left_on, "d MMM y")))
-    elif view.closed and view.last_data is not None:
-        parts.append(_("study data to {day}").format(day=say_date(view.last_data, "d MMM y")))
-    elif view.week is not None:
-        parts.append(_("week {n}").format(n=view.week))
-    return " · ".join(parts)
+        return [_("left on {day}").format(day=say_date(view.left_on, "d MMM y"))]
+    if view.week is not None:
+        return [_("week {n}").format(n=view.week)]
+    if view.first_data is None or view.last_data is None:
+        return [_("no entries")]
+    entries = _("entries {first} – {last}, ended") if view.closed else _("entries {first} – {last}")
+    return [entries.format(first=say_date(view.first_data, "d MMM y"), last=say_date(view.last_data, "d MMM y"))]
 
 
 def sessions(view: HeaderView, now: datetime) -> str:

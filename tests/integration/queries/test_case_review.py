@@ -129,9 +129,24 @@ def test_a_study_that_ended_long_ago_shows_its_own_dates(calls: Calls, cast: Cas
         _old_entries(session, cast, NOW - timedelta(days=900))
     view = calls.run(case_review, by=cast.alice, patient_id=cast.patient.id, days=90)
     assert view.header.closed
+    assert header_words.place(view.header).endswith(" · entries 19 May 2024 – 1 Jun 2024, ended")
     assert header_words.freshness(view.header.freshness[0], view.header, NOW) == "mood 1 Jun 2024"
     assert view.timeline.panels[0].series[0].day[-1] == view.timeline.last
     assert not any(fact.kind is FactKind.SILENCE for fact in view.brief.facts)
+
+
+def test_an_imported_person_has_no_week_of_treatment(calls: Calls, cast: Cast) -> None:
+    with calls.transaction() as session:
+        cast.patient.source, cast.patient.source_ref = "study", "7"
+        cast.patient.enrolled_on = (NOW - timedelta(weeks=880)).date()
+        session.merge(cast.patient)
+    view = calls.run(case_review, by=cast.alice, patient_id=cast.patient.id, days=90)
+    assert header_words.place(view.header).endswith(" · no entries")
+    with calls.transaction() as session:
+        _old_entries(session, cast, NOW)
+    view = calls.run(case_review, by=cast.alice, patient_id=cast.patient.id, days=90)
+    assert view.header.week is None
+    assert header_words.place(view.header).endswith(" · entries 5 Nov 2026 – 18 Nov 2026")
 
 
 def _old_entries(session: Session, cast: Cast, end: datetime) -> None:
