@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.actions.imports import Request
+from core.actions.intake import Way
 from core.actions.patients import Admission
 from core.ingest.load import load_mapping
 from models import Role
@@ -94,6 +95,9 @@ EXPECTED: dict[str, Expected] = {
     "actions.imports.import_csv": Expected(
         lambda *_: {"request": Request(Path("absent.csv"), load_mapping(Path("fried2021")))},
         ADMINISTRATOR, about_patient=False,
+    ),
+    "actions.intake.take_in": Expected(
+        lambda *_: {"way": Way("partner", "fhir", "Partner"), "items": []}, ADMINISTRATOR, about_patient=False
     ),
     # The record
     "queries.case_review.case_review": Expected(

@@ -1,0 +1,141 @@
+"""Answered instruments and messages that came from elsewhere, stored once under their number at the source, and held
+against the rules like those entered here."""
+
+import hashlib
+import math
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from core.access.passwords import NO_SIGN_IN
+from core.errors import InvalidInput
+from core.ingest.items import Answers, Stated, Words
+from core.instruments import instrument, score
+from core.language import _
+from core.rules.evaluate import on_questionnaire
+from core.vault import vault
+from models import Informant, Message, MessageThread, Patient, QuestionnaireResponse, Role, User, new_id
+
+LONGEST = 20_000  # characters of one message, as on screen
+HIGHEST_TOTAL = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Whether a response was new, and the total computed from its answers."""
+
+    new: bool
+    total: float | None
+
+
+def take_response(
+    session: Session, *, patient: Patient, now: datetime, item: Answers, source: str, speaks: bool
+) -> Taken:
+    """Store and score one response; ``speaks``: the rules run on it. One that is there stays as it is.
+
+    Raises ``InvalidInput`` for an unknown instrument or item, an impossible answer, none at all, or answers that
+    differ from those stored under the same number.
+    """
+    given = {number: float(value) for number, value in item.answers.items()}
+    if not given:
+        raise InvalidInput(_("Nothing was answered."))
+    definition, scored, ref = instrument(item.instrument), score(item.instrument, given), reference(item.ref)
+    q = QuestionnaireResponse
+    known = session.exec(select(q).where(col(q.source) == source, col(q.source_ref) == ref)).one_or_none()
+    if known is not None:
+        if known.patient_id != patient.id or known.answers != given:
+            raise InvalidInput(_("It differs from what is stored under the same number; the stored one stays."))
+        return Taken(new=False, total=known.total)
+    response = q(
+        patient_id=patient.id, instrument=item.instrument, version=definition.version,
+        informant=Informant(definition.informant), answered_at=item.at, answers=given, total=scored.total,
+        subscales={name: value for name, value in scored.subscales.items() if value is not None},
+        source=source, source_ref=ref,
+    )  # fmt: skip
+    session.add(response)
+    session.flush()
+    if speaks:
+        on_questionnaire(session, patient=patient, response=response, now=now)
+    return Taken(new=True, total=scored.total)
+
+
+def answered_beside(session: Session, *, patient: Patient, item: Stated) -> QuestionnaireResponse | None:
+    """The response with answers to the same instrument within a day of a total that came alone."""
+    q, day = QuestionnaireResponse, timedelta(days=1)
+    wanted = (
+        select(q)
+        .where(col(q.patient_id) == patient.id, col(q.instrument) == item.instrument)
+        .where(col(q.answered_at) > item.at - day, col(q.answered_at) < item.at + day)
+        .order_by(col(q.answered_at))
+    )
+    return next((found for found in session.exec(wanted) if found.answers), None)
+
+
+def take_total(session: Session, *, patient: Patient, item: Stated, source: str) -> bool:
+    """Keep a total whose answers did not come: without them no item is known, and no rule runs. Whether it was new.
+
+    Raises ``InvalidInput`` for a total that the instrument cannot have.
+    """
+    definition, q, ref = instrument(item.instrument), QuestionnaireResponse, reference(item.ref)
+    if not math.isfinite(item.total) or abs(item.total) > HIGHEST_TOTAL:
+        raise InvalidInput(_("The total is no possible one."))
+    known = session.exec(select(q).where(col(q.source) == source, col(q.source_ref) == ref)).one_or_none()
+    if known is not None:
+        if known.patient_id != patient.id or known.total != item.total:
+            raise InvalidInput(_("It differs from what is stored under the same number; the stored one stays."))
+        return False
+    session.add(
+        q(
+            patient_id=patient.id, instrument=item.instrument, version=definition.version,
+            informant=Informant(definition.informant), answered_at=item.at, total=item.total, source=source,
+            source_ref=ref,
+        )
+    )  # fmt: skip
+    session.flush()
+    return True
+
+
+def take_message(session: Session, *, patient: Patient, item: Words, source: str, waits: bool, now: datetime) -> bool:
+    """Store one message of the patient, encrypted; ``waits``: the thread asks for an answer. Whether it was new."""
+    words, ref, m = item.text.strip().replace("\x00", ""), reference(item.ref), Message
+    if not words:
+        raise InvalidInput(_("The message is empty."))
+    if len(words) > LONGEST:
+        raise InvalidInput(_("The message is longer than {n} characters.").format(n=LONGEST))
+    if session.exec(select(m.id).where(col(m.source) == source, col(m.source_ref) == ref)).first() is not None:
+        return False
+    thread = session.exec(select(MessageThread).where(col(MessageThread.patient_id) == patient.id)).one()
+    row = new_id()
+    session.add(
+        m(
+            id=row, thread_id=thread.id, patient_id=patient.id, author_id=_author(session, patient, now),
+            from_patient=True, sent_at=item.at, source=source, source_ref=ref,
+            body=vault(session).close(session, patient.id, "message", row, words),
+        )
+    )  # fmt: skip
+    thread.last_at = max(thread.last_at or item.at, item.at)
+    if waits:
+        thread.needs_reply_since = min(thread.needs_reply_since or item.at, item.at)
+    session.flush()
+    return True
+
+
+def reference(ref: str) -> str:
+    """A number at the source as it is kept: itself, or its digest where it is long."""
+    return ref if len(ref) <= 120 else hashlib.sha256(ref.encode()).hexdigest()
+
+
+def _author(session: Session, patient: Patient, now: datetime) -> uuid.UUID:
+    """The patient's account; somebody who came by import and never signs in gets one that nobody can sign in with."""
+    if patient.user_id is None:
+        account = User(
+            service_id=patient.service_id, username=f"imported-{patient.id.hex}", password_hash=NO_SIGN_IN,
+            password_set_at=now, name=patient.name, role=Role.PATIENT,
+        )  # fmt: skip
+        session.add(account)
+        session.flush()
+        patient.user_id = account.id
+        session.flush()
+    return patient.user_id
