@@ -39,6 +39,7 @@ _SKEW = timedelta(hours=24)  # (d) a device's clock may run ahead by so much
 _SAFETY = frozenset(catalogue()[code].id for code in SAFETY_MEASURES)
 
 Progress = Callable[[int], None]
+Entries = list[tuple[datetime | int, int, float]]
 
 
 def source_name(given: str) -> str:
@@ -225,20 +226,18 @@ class _Intake:
         self.report.duplicates += done.duplicates
         self.report.seen(day_date(day) for day in set(days))
         self._refuse_differing(batch, done.differing)
-        for patient, entries in spoken.items():
+        for patient, entries in spoken.values():
             on_observations(self.session, patient=patient, values=entries, now=self.now)
 
-    def _fresh_safety(
-        self, batch: list[tuple[Patient, int, int, float, str]]
-    ) -> dict[Patient, list[tuple[datetime | int, int, float]]]:
+    def _fresh_safety(self, batch: list[tuple[Patient, int, int, float, str]]) -> dict[int, tuple[Patient, Entries]]:
         """Recent answers about safety that are not stored yet: an answer sent twice asks once."""
         since = seconds(self.now - RECENT)
-        fresh: dict[Patient, list[tuple[datetime | int, int, float]]] = {}
+        fresh: dict[int, tuple[Patient, Entries]] = {}
         for patient, at, measure, value, _place in batch:
             if measure in _SAFETY and at >= since:
                 key = (patient.key, at, measure, self.source_id)
                 if self.session.get(Observation, key) is None:
-                    fresh.setdefault(patient, []).append((at, measure, value))
+                    fresh.setdefault(patient.key, (patient, []))[1].append((at, measure, value))
         return fresh
 
     def _refuse_differing(
