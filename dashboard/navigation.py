@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -24,13 +25,15 @@ _VALUE = re.compile(r"[0-9A-Za-z_-]{1,64}")  # of a parameter in an address of o
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One page: its file in ``pages/``, its name in the bar, a Material icon, and the permissions of which one opens
-    it (none: everyone signed in). ``parameters`` are those of its address that last through signing in."""
+    it (none: everyone signed in). ``parameters`` are those of its address that last through signing in; ``in_bar`` is whether
+    the bar shows it, or only links lead there."""
 
     file: str
     title: str
     icon: str
     permissions: tuple[Permission, ...] = ()
     own_menu: bool = False
+    in_bar: bool = True
     parameters: tuple[str, ...] = ()
 
     @property
@@ -50,9 +53,19 @@ def entries() -> tuple[Entry, ...]:
             (Permission.READ_RECORD,),
             parameters=("patient",),
         ),
+        Entry("meeting.py", _("Meeting"), ":material/groups:", (Permission.HOLD_MEETINGS,)),
+        Entry(
+            "alliance.py",
+            _("The pair"),
+            ":material/handshake:",
+            (Permission.READ_RECORD,),
+            in_bar=False,
+            parameters=("patient",),
+        ),
         Entry("welcome.py", _("Welcome"), ":material/waving_hand:"),
         Entry("signals.py", _("How the signals work"), ":material/help_center:", (Permission.READ_MODEL_CARDS,)),
         Entry("alliance_analysis.py", _("Alliance"), ":material/query_stats:", (Permission.READ_ALLIANCE_ANALYSIS,)),
+        Entry("steps.py", _("Steps"), ":material/stairs:", (Permission.READ_STEP_FLOW,), parameters=("patient",)),
         Entry("access.py", _("Access"), ":material/key:", (Permission.BREAK_GLASS, Permission.REVIEW_ACCESS)),
         Entry("account.py", _("My password"), ":material/password:", own_menu=True),
         Entry(SIGN_OUT, _("Sign out"), ":material/logout:", own_menu=True),
@@ -77,7 +90,8 @@ def pages_for(actor: Actor) -> dict[str, list[StreamlitPage]]:
         if entry not in shown:
             bar[""].append(_hidden(entry, _refusal(entry) if entry.permissions else ROOT / first.file))
         elif entry != first:
-            page = st.Page(ROOT / entry.file, title=entry.title, icon=entry.icon)
+            visibility: Literal["visible", "hidden"] = "visible" if entry.in_bar else "hidden"
+            page = st.Page(ROOT / entry.file, title=entry.title, icon=entry.icon, visibility=visibility)
             bar[actor.name if entry.own_menu else ""].append(page)
     return bar
 
@@ -86,7 +100,10 @@ def pages_for_nobody() -> list[StreamlitPage]:
     """While nobody is signed in: the sign-in form, at the start and in the place of every page."""
     form = ROOT / "sign_in.py"
     start = st.Page(form, title=_("Sign in"), icon=":material/lock_open:", default=True, url_path="")
-    return [start, *(st.Page(form, title=_("Sign in"), url_path=entry.path) for entry in entries())]
+    return [
+        start,
+        *(st.Page(form, title=_("Sign in"), url_path=entry.path, visibility="hidden") for entry in entries()),
+    ]
 
 
 def address(path: str, parameters: Mapping[str, str]) -> str:

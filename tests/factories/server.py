@@ -140,4 +140,4 @@ def written(messages: list[ForwardMsg]) -> str:
 def page_titles(messages: list[ForwardMsg]) -> list[str]:
     """The pages that the bar offers after a run."""
     bars = [message.navigation for message in messages if message.WhichOneof("type") == "navigation"]
-    return [page.page_name for page in bars[-1].app_pages] if bars else []
+    return [page.page_name for page in bars[-1].app_pages if not page.is_hidden] if bars else []

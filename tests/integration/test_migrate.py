@@ -190,3 +190,34 @@ from core.db import make_engine
 from core.migrate import migrate
 migrate(make_engine(sys.argv[1]), back_up=lambda _: None, folder=pathlib.Path(sys.argv[2]))
 """
+
+
+@pytest.mark.postgres
+def test_on_postgresql_a_patients_days_are_read_from_the_key_alone(request: pytest.FixtureRequest) -> None:
+    """The days of all patients arrive interleaved; one patient's are read without a look at the table."""
+    with request.getfixturevalue("postgres_server").database("template1") as url:
+        engine = make_engine(url)
+        migrate(engine, back_up=lambda _old: None)
+        plain = engine.execution_options(isolation_level="AUTOCOMMIT")
+        with plain.connect() as connection:
+            connection.execute(text("SET session_replication_role = replica"))  # rows without their patients
+            connection.execute(
+                text(
+                    "INSERT INTO observation_day (patient_key, day, measure_id, n, total, total_squares, low, high) "
+                    "SELECT p, d, m, 1, 1, 1, 1, 1 FROM generate_series(1, 365) d, generate_series(1, 60) p, "
+                    "generate_series(1, 8) m"
+                )
+            )
+            for _time in range(2):  # the second looks at pages that the first found still in use
+                connection.execute(text("VACUUM (FREEZE, ANALYZE) observation_day"))
+            plan = connection.execute(
+                text(
+                    "EXPLAIN (ANALYZE, BUFFERS OFF) SELECT day, measure_id, n, total, total_squares, low, high "
+                    "FROM observation_day WHERE patient_key = 7 AND day BETWEEN 100 AND 190 ORDER BY day, measure_id"
+                )
+            ).scalars()
+            told = "\n".join(plan)
+        engine.dispose()
+    assert "Index Only Scan using pk_observation_day" in told
+    assert "Heap Fetches: 0" in told
+    assert "Sort" not in told
