@@ -10,7 +10,7 @@ import pingouin
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from core.analysis.estimate import Estimate, Real, Why, fault_of, known, numbers, unknown
+from core.analysis.estimate import Estimate, Real, Why, fault_of, is_constant, known, numbers, unknown
 
 pingouin.options["round.column.CI95"] = None  # its default rounds intervals to two decimals
 
@@ -48,7 +48,7 @@ def intraclass_correlation(ratings: ArrayLike) -> dict[str, Estimate]:
 
 def _varies_between(whole: Real) -> bool:
     """Whether there is anything between targets or within them to compare."""
-    return bool(np.ptp(whole.mean(axis=1)) > 0 or np.ptp(whole - whole.mean(axis=1, keepdims=True)) > 0)
+    return not (is_constant(whole.mean(axis=1)) and is_constant((whole - whole.mean(axis=1, keepdims=True)).ravel()))
 
 
 def _form(row: "pd.Series[float]", n: int) -> Estimate:
@@ -106,7 +106,7 @@ def bland_altman(a: ArrayLike, b: ArrayLike) -> BlandAltman:
 
 
 def _normal(difference: Real) -> float | None:
-    return None if np.ptp(difference) == 0 else float(stats.shapiro(difference[:5000]).pvalue)
+    return None if is_constant(difference) else float(stats.shapiro(difference[:5000]).pvalue)
 
 
 def _slope(difference: Real, level: Real) -> Estimate:
@@ -118,7 +118,7 @@ def correlation(pairs: ArrayLike) -> Estimate:
     table = numbers(pairs)
     reason = fault_of(table)
     whole = table[~np.isnan(table).any(axis=1)]
-    if reason is None and (len(whole) < 4 or (np.ptp(whole, axis=0) == 0).any()):
+    if reason is None and (len(whole) < 4 or any(is_constant(column) for column in whole.T)):
         reason = Why.TOO_FEW if len(whole) < 4 else Why.CONSTANT
     if reason is not None:
         return unknown(reason, len(whole))

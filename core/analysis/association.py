@@ -1,7 +1,7 @@
 """What goes with what: rank correlations, the same with other things held equal, and how many of them are there by
 chance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ import pingouin
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from core.analysis.estimate import Estimate, Real, Why, known, numbers, unknown
+from core.analysis.estimate import Estimate, Real, Why, is_constant, known, numbers, unknown
 
 LEAST = 6  # people; with fewer the interval of a rank correlation spans nearly everything
 
@@ -45,12 +45,17 @@ def associations(
     Benjamini & Hochberg 1995 over all (scipy). A predictor is never held equal to itself.
     """
     data = {name: numbers(values).ravel() for name, values in columns.items()}
-    found = [
+    return adjusted(
         _pair(data, outcome, predictor, tuple(name for name in held_equal if name not in (outcome, predictor)))
         for outcome in outcomes
         for predictor in predictors
         if outcome != predictor
-    ]
+    )
+
+
+def adjusted(found: Iterable[Association]) -> list[Association]:
+    """The same associations with ``q`` and ``partial_q`` over all of them together."""
+    found = list(found)
     qs, partial_qs = _adjusted([f.rho.p for f in found]), _adjusted([f.partial.p for f in found])
     return [
         replace(association, q=q, partial_q=partial_q)
@@ -74,7 +79,7 @@ def _one_missing(x: Real, y: Real) -> bool:
 def _spearman(x: Real, y: Real, *, empty: bool) -> Estimate:
     if len(x) < LEAST:
         return unknown(Why.ONE_SIDE_MISSING if empty else Why.TOO_FEW, len(x))
-    if np.ptp(x) == 0 or np.ptp(y) == 0:
+    if is_constant(x) or is_constant(y):
         return unknown(Why.CONSTANT, len(x))
     found = stats.spearmanr(x, y)
     return _with_interval(float(found.statistic), float(found.pvalue), len(x), 0)
@@ -83,10 +88,10 @@ def _spearman(x: Real, y: Real, *, empty: bool) -> Estimate:
 def _partial(x: Real, y: Real, others: Sequence[Real]) -> Estimate:
     table = np.column_stack([x, y, *others])
     whole = table[~np.isnan(table).any(axis=1)]
-    varying = [place for place in range(2, whole.shape[1]) if len(whole) and np.ptp(whole[:, place]) > 0]
+    varying = [place for place in range(2, whole.shape[1]) if not is_constant(whole[:, place])]
     if len(whole) < LEAST + len(varying):
         return unknown(Why.TOO_FEW, len(whole))
-    if (np.ptp(whole[:, :2], axis=0) == 0).any():
+    if is_constant(whole[:, 0]) or is_constant(whole[:, 1]):
         return unknown(Why.CONSTANT, len(whole))
     names = ["x", "y", *(f"c{place}" for place in varying)]
     frame = pd.DataFrame(whole[:, [0, 1, *varying]], columns=names)

@@ -19,6 +19,7 @@ class Why(StrEnum):
     ONE_SIDE_MISSING = "one_side_missing"
     ONE_OCCASION = "one_occasion"
     NOT_CONVERGED = "not_converged"
+    SUPPRESSED = "suppressed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ def known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
+def is_constant(values: Real) -> bool:
+    """Whether there is no spread that rounding alone would not make."""
+    return bool(len(values) == 0 or np.ptp(values) <= 1e-9 * max(1.0, float(np.abs(values).max())))
+
+
 def fault_of(ratings: Real, least: int = SMALLEST) -> Why | None:
     """Why nothing can be said about an n × k table (columns are raters or variables; rows with a gap do not count)."""
     if ratings.ndim != 2 or ratings.shape[1] < 2 or np.isnan(ratings).all(axis=0).any():
@@ -68,4 +74,4 @@ def fault_of(ratings: Real, least: int = SMALLEST) -> Why | None:
     whole = ratings[~np.isnan(ratings).any(axis=1)]
     if len(whole) < least:
         return Why.TOO_FEW
-    return Why.CONSTANT if np.ptp(whole) == 0 else None
+    return Why.CONSTANT if is_constant(whole.ravel()) else None

@@ -3,8 +3,8 @@ likelihood, with a random intercept for each group and a random slope of time wh
 
 The likelihood is that of lme4 (Bates, Mächler, Bolker & Walker 2015, Journal of Statistical Software 67:1, section
 3), computed for all groups at once from their cross-products. statsmodels' ``MixedLM`` gives the same numbers
-(``tests/unit/analysis/test_longitudinal.py``) but goes through the groups one by one: 15 s for 5,000 pairs at four
-occasions, here 0.2 s (``docs/decisions/mixed-models-all-groups-at-once.md``).
+(``tests/unit/analysis/test_longitudinal.py``) but goes through the groups one by one: 11 to 27 s for 5,000 pairs at
+four occasions, here 2 s (``docs/decisions/mixed-models-all-groups-at-once.md``).
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, stats
 
-from core.analysis.estimate import Estimate, Real, Why, numbers, unknown
+from core.analysis.estimate import Estimate, Real, Why, is_constant, numbers, unknown
 
 LEAST_GROUPS = 8  # people; with fewer the spread between them cannot be told
 SINGULAR = 1e-4  # a relative spread, or a correlation this near to 1, is none of its own
@@ -47,11 +47,18 @@ class MixedModel:
 
     def mean_at(self, time: float, arm: str | None = None) -> tuple[float, float, float]:
         """The model's mean at a time in an arm, with its 95 % interval."""
+        return self._contrast(1.0, time, arm)
+
+    def change_in(self, arm: str | None = None) -> tuple[float, float, float]:
+        """How much the mean of an arm changes in one unit of time, with its 95 % interval."""
+        return self._contrast(0.0, 1.0, arm)
+
+    def _contrast(self, constant: float, time: float, arm: str | None) -> tuple[float, float, float]:
         names = list(self.effects)
         row = np.zeros(len(names))
-        row[0], row[names.index("time")] = 1.0, time
+        row[0], row[names.index("time")] = constant, time
         if arm is not None and f"arm[{arm}]" in self.effects:
-            row[names.index(f"arm[{arm}]")], row[names.index(f"time:arm[{arm}]")] = 1.0, time
+            row[names.index(f"arm[{arm}]")], row[names.index(f"time:arm[{arm}]")] = constant, time
         value = float(row @ np.array([self.effects[name].value for name in names], float))
         half = _width(self.groups) * float(np.sqrt(row @ np.asarray(self.covariance) @ row))
         return value, value - half, value + half
@@ -88,9 +95,9 @@ def mixed_model(
 def _nothing_to_fit(y: Real, t: Real, codes: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> Why | None:
     if len(np.unique(codes)) < LEAST_GROUPS:
         return Why.TOO_FEW
-    if np.ptp(y) == 0:
+    if is_constant(y):
         return Why.CONSTANT
-    if np.ptp(t) == 0 or len(y) <= len(np.unique(codes)):
+    if is_constant(t) or len(y) <= len(np.unique(codes)):
         return Why.ONE_OCCASION
     return None
 
