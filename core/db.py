@@ -1,8 +1,10 @@
 """The database engine: SQLite that keeps what it acknowledged, or PostgreSQL; one transaction for one service call."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -10,15 +12,22 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from core.errors import DatabaseBusy, DatabaseGone, DatabaseTrouble, StorageFull
+from core.language import _
+
+logger = logging.getLogger(__name__)
+# What PostgreSQL says by code, in whatever language it speaks: class 08 and 57P are connections, 53 resources.
+_BUSY = {"55P03", "40P01", "40001"}
+_STORAGE = {"53100", "25006", "58030"}
 
 
 def make_engine(url: str) -> Engine:
     """An engine for ``url``; on SQLite with WAL, foreign keys, full durability and immediate write transactions."""
     if not url.startswith("sqlite"):
         return create_engine(
-            url, pool_pre_ping=True, pool_size=5, max_overflow=10, connect_args={"options": "-c lock_timeout=5000"}
-        )
-    engine = create_engine(url, connect_args={"timeout": 5.0, "check_same_thread": False})
+            url, pool_pre_ping=True, pool_size=5, max_overflow=10, hide_parameters=True,
+            connect_args={"options": "-c lock_timeout=5000"},
+        )  # fmt: skip
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 5.0, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -40,8 +49,30 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
+    _still_there(connection)
     mode = connection.get_execution_options().get("vincle_read_only", False)
     connection.exec_driver_sql("BEGIN" if mode else "BEGIN IMMEDIATE")
+
+
+def _still_there(connection: Any) -> None:
+    """Refuse to write into a file that was taken away or put in another's place: it would keep nothing."""
+    file = connection.engine.url.database
+    if not file or file == ":memory:":
+        return
+    try:
+        found = Path(file).stat()
+        now: tuple[int, ...] = (found.st_dev, found.st_ino)
+    except FileNotFoundError:
+        now = ()
+    if connection.info.setdefault("vincle_file", now) != now or not now:
+        if now:
+            connection.invalidate()
+        logger.error("database: the file is gone or another one stands in its place")
+        raise _gone()
+
+
+def _gone() -> DatabaseGone:
+    return DatabaseGone(_("The database cannot be reached. Nothing was changed; try again in a minute."))
 
 
 @contextmanager
@@ -51,16 +82,26 @@ def transaction(engine: Engine) -> Iterator[Session]:
         with Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
     except DBAPIError as error:
+        logger.error("database: %s %s", type(error.orig).__name__, _code(error))
         raise named(error) from error
 
 
 def named(error: DBAPIError) -> DatabaseTrouble:
-    """The named error of a driver's error, by what it says."""
-    text = str(error.orig).lower()
-    if "locked" in text or "busy" in text or "deadlock" in text or "lock timeout" in text:
-        return DatabaseBusy("Someone else is saving right now. Nothing was changed; try again in a moment.")
-    if "full" in text or "readonly" in text or "read-only" in text or "no space" in text or "disk i/o" in text:
-        return StorageFull("The disk cannot be written. Nothing was changed; tell your administrator.")
-    if error.connection_invalidated or "unable to open" in text or "connect" in text or "terminating" in text:
-        return DatabaseGone("The database cannot be reached. Nothing was changed; try again in a minute.")
-    return DatabaseTrouble("The database refused this. Nothing was changed; the cause is in the log.")
+    """The named error of a driver's error, by its code, else by what it says."""
+    code, text = _code(error), str(error.orig).lower()
+    if code in _BUSY or "locked" in text or "busy" in text or "deadlock" in text or "lock timeout" in text:
+        return DatabaseBusy(_("Someone else is saving right now. Nothing was changed; try again in a moment."))
+    if code in _STORAGE or any(sign in text for sign in ("full", "readonly", "read-only", "no space", "disk i/o")):
+        return StorageFull(_("The disk cannot be written. Nothing was changed; tell your administrator."))
+    if error.connection_invalidated or code.startswith(("08", "57P")) or _says_gone(text):
+        return _gone()
+    return DatabaseTrouble(_("The database refused this. Nothing was changed; the cause is in the log."))
+
+
+def _says_gone(text: str) -> bool:
+    return "unable to open" in text or "connect" in text or "terminating" in text
+
+
+def _code(error: DBAPIError) -> str:
+    """The driver's code of an error (SQLSTATE, or SQLite's name), which holds nobody's words."""
+    return str(getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or "")

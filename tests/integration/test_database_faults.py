@@ -1,13 +1,18 @@
 """A database that is held by someone else, or goes away in the middle: a sentence, nothing half written, and the
 next call works."""
 
+import shutil
+import sqlite3
+import uuid
+from pathlib import Path
+
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from core.audit import log
 from core.db import make_engine
-from core.errors import DatabaseBusy, DatabaseGone
+from core.errors import DatabaseBusy, DatabaseGone, DatabaseTrouble
 from tests.conftest import Database
 from tests.factories.cast import NOW
 
@@ -56,6 +61,13 @@ def test_a_connection_cut_in_the_middle_of_a_call_writes_nothing_and_the_next_ca
         database.engine.dispose()
 
 
+def write_back(file: Path) -> None:
+    """Bring everything from the write-ahead log into the file itself."""
+    connection = sqlite3.connect(file)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
 def cut_all(url: str) -> None:
     admin = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -65,3 +77,49 @@ def cut_all(url: str) -> None:
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         )
+
+
+def test_a_file_that_is_taken_away_takes_no_write_and_serves_again_when_it_is_back(sqlite_database: Database) -> None:
+    record(sqlite_database)
+    file = Path(str(sqlite_database.engine.url.database))
+    write_back(file)
+    away = file.with_suffix(".away")
+    file.rename(away)
+    for _time in range(2):
+        with pytest.raises(DatabaseGone, match="cannot be reached"):
+            record(sqlite_database)
+        assert not file.exists()
+    away.rename(file)
+    record(sqlite_database)
+    assert entries(sqlite_database) == 2
+
+
+def test_a_file_put_in_anothers_place_is_noticed_and_then_served(sqlite_database: Database) -> None:
+    record(sqlite_database)
+    file = Path(str(sqlite_database.engine.url.database))
+    write_back(file)
+    copy = file.with_suffix(".copy")
+    shutil.copy(file, copy)
+    record(sqlite_database)  # into the file that goes away
+    for beside in ("-wal", "-shm"):
+        file.with_name(file.name + beside).unlink(missing_ok=True)
+    copy.rename(file)
+    with pytest.raises(DatabaseGone):
+        record(sqlite_database)
+    record(sqlite_database)
+    assert entries(sqlite_database) == 2
+
+
+def test_the_log_names_the_cause_without_anybodys_words(database: Database, caplog: pytest.LogCaptureFixture) -> None:
+    with (
+        pytest.raises(DatabaseTrouble, match="the cause is in the log") as refused,
+        database.calls().transaction() as session,
+    ):
+        session.execute(
+            text("INSERT INTO service (id, name) VALUES (:id, :name)"), {"id": uuid.uuid4().hex, "name": "canary words"}
+        )
+    assert any(
+        cause in caplog.text for cause in ("database: NotNullViolation 23502", "IntegrityError SQLITE_CONSTRAINT")
+    )
+    assert "canary" not in caplog.text
+    assert "canary words" not in str(refused.value)
