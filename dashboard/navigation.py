@@ -25,8 +25,8 @@ _VALUE = re.compile(r"[0-9A-Za-z_-]{1,64}")  # of a parameter in an address of o
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One page: its file in ``pages/``, its name in the bar, a Material icon, and the permissions of which one opens
-    it (none: everyone signed in). ``parameters`` are those of its address that last through signing in; ``in_bar`` is whether
-    the bar shows it, or only links lead there."""
+    it (none: everyone signed in). ``parameters`` are those of its address that last through signing in; ``in_bar`` is
+    whether the bar shows it, or only links lead there."""
 
     file: str
     title: str

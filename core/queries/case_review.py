@@ -15,8 +15,10 @@ from core.queries.alliance import AllianceView, alliance_of
 from core.queries.brief import BriefView, brief_of
 from core.queries.course import course_of
 from core.queries.header import HeaderView, header_of
+from core.queries.pair import PairView, pair_of
 from core.queries.response import ResponseView, response_of
 from core.queries.signals import SignalsView, signals_of
+from core.queries.steps import StepsView, steps_of
 from core.queries.timeline import TimelineView, timeline_of
 
 
@@ -32,6 +34,8 @@ class CaseReviewView:
     timeline: TimelineView
     response: ResponseView
     alliance: AllianceView
+    pair: PairView
+    steps: StepsView
     signals: SignalsView
 
 
@@ -49,5 +53,7 @@ def case_review(
         header=header_of(session, by=by, now=now, patient=patient, course=course),
         brief=brief_of(course), timeline=timeline_of(course, days=days), alliance=alliance,
         response=response_of(session, by=by, now=now, patient=patient),
+        pair=pair_of(session, by=by, now=now, patient=patient, alliance=alliance, course=course),
+        steps=steps_of(session, by=by, now=now, patient=patient),
         signals=signals_of(session, by=by, now=now, patient=patient),
     )  # fmt: skip

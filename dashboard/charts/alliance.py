@@ -46,7 +46,7 @@ def _side(rating: RatingView, who: str, color: str, symbol: str, size: int, them
     return {
         "type": "scatter", "mode": "markers", "x": values, "y": [words.part_name(part) for part in parts],
         "marker": {"color": color, "symbol": symbol, "size": size, "line": {"color": theme.background, "width": 1.5}},
-        "hovertext": [f"{_plain(who)}: {say_number(value or 0)}" for value in values],
+        "hovertext": [f"{words.plain(who)}: {say_number(value or 0)}" for value in values],
         "hovertemplate": "%{hovertext}<extra></extra>", "cliponaxis": False,
     }  # fmt: skip
 
@@ -61,8 +61,3 @@ def _bars(theirs: RatingView, own: RatingView, theme: Palette) -> dict[str, Any]
         "type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"color": theme.border, "width": 6},
         "hoverinfo": "skip",
     }  # fmt: skip
-
-
-def _plain(text: str) -> str:
-    """Words of people inside a hover label, where Plotly would read tags."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,4 +1,5 @@
-"""Draws the choice of a case: the page before one is opened, and the picker in the head of one."""
+"""Which case is asked for, the way back to it, and the choice of one: the page before one is opened, the picker in the
+head of one."""
 
 import uuid
 from collections.abc import Sequence
@@ -9,6 +10,25 @@ from core.language import _
 from core.queries.cases import CaseChoice, cases
 from dashboard import context
 from dashboard.wording import header as words
+
+
+def asked_for() -> uuid.UUID | None:
+    """The patient named in the address; what is no identifier is treated as one that nobody has."""
+    named = st.query_params.get("patient")
+    if not named:
+        return None
+    try:
+        return uuid.UUID(named)
+    except ValueError:
+        return uuid.UUID(int=0)
+
+
+def render_back(patient_id: uuid.UUID) -> None:
+    """The way back to the case."""
+    st.page_link(
+        "../pages/case_review.py", label=_("Back to the case"), icon=":material/arrow_back:",
+        query_params={"patient": str(patient_id)},
+    )  # fmt: skip
 
 
 def render_choice(choices: Sequence[CaseChoice]) -> None:

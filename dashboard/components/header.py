@@ -6,12 +6,14 @@ import streamlit as st
 
 from core.language import _
 from core.queries.header import HeaderView
+from core.queries.steps import StepsView
 from dashboard.components.cases import render_picker
 from dashboard.components.layout import literal
+from dashboard.components.steps import render_step_link
 from dashboard.wording import header as words
 
 
-def render_header(view: HeaderView) -> None:
+def render_header(view: HeaderView, steps: StepsView) -> None:
     """Who it is on the left; people, consent and other cases on the right; freshness below."""
     with st.container(horizontal=True, vertical_alignment="center", key="case_head", gap="small"):
         st.markdown(
@@ -21,6 +23,7 @@ def render_header(view: HeaderView) -> None:
             st.badge(words.simulated(), icon=":material/science:", color="grey")
         elif view.imported_from:
             st.badge(words.imported(view.imported_from), icon=":material/upload_file:", color="grey")
+        render_step_link(steps)
         _render_people(view)
         render_picker(view.patient_id)
 

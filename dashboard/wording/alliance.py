@@ -195,3 +195,18 @@ def figure_text(view: AllianceView) -> str:
 def scale_line(labels: Sequence[str]) -> str:
     """What 1 to 5 mean, once above the form."""
     return " · ".join(f"{number} {label.lower()}" for number, label in enumerate(labels, start=1))
+
+
+def sessions_axis() -> str:
+    """The axis of a figure over sessions."""
+    return _("Session")
+
+
+def session_number(number: int) -> str:
+    """One session, within a label."""
+    return _("session {n}").format(n=number)
+
+
+def plain(text: str) -> str:
+    """Words of people inside a hover label, where Plotly would read tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

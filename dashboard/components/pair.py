@@ -1,0 +1,176 @@
+"""Draws what goes beyond the newest ratings of a pair: in the panel the one question of the rupture watch and the goals
+that are not agreed, on its own page each component, the conversations and what came after."""
+
+from datetime import timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from core.actions.rupture import OLDEST, record_mended, record_talk
+from core.language import _
+from core.queries.alliance import AllianceView
+from core.queries.pair import PairView, TalkView
+from core.rules.rupture import Component, Part
+from dashboard import context
+from dashboard.charts.pair import pair_figure
+from dashboard.charts.palette import palette
+from dashboard.components.layout import card, literal
+from dashboard.wording import pair as words
+from models import Mended
+
+SHOWN = 3  # components named in the panel
+
+
+def render_watch(view: PairView, alliance: AllianceView) -> None:
+    """The essence, at the end of the alliance panel."""
+    if view.ask is not None:
+        _render_question(view.ask, view, alliance)
+    elif view.talks and not view.talks[0].settled:
+        _render_talk_line(view.talks[0], view, alliance)
+    if view.goals.disagreed:
+        st.markdown(f":gray[:material/flag:] {literal(words.disagreement(view))}")
+    st.page_link(
+        "../pages/alliance.py", label=_("The pair over time, goals and tasks"), icon=":material/timeline:",
+        query_params={"patient": str(view.patient_id)},
+    )  # fmt: skip
+
+
+def _render_question(ask: Component, view: PairView, alliance: AllianceView) -> None:
+    if view.since_asked is not None:
+        _render_talk_line(view.since_asked, view, alliance)
+        return
+    unlike = " · ".join(words.line(component, alliance) for component in view.unlike[:SHOWN])
+    st.markdown(
+        f":yellow[:material/help:] **{literal(words.question(ask, alliance))}** :small[:gray[{literal(unlike)}]]"
+    )
+    _render_verbs(ask, view, alliance)
+
+
+def _render_verbs(ask: Component, view: PairView, alliance: AllianceView) -> None:
+    with st.container(horizontal=True, gap="small"):
+        with st.popover(_("How to ask"), icon=":material/forum:", type="tertiary"):
+            _render_prompts(ask.part, alliance.given_name)
+        if view.may_record and st.button(
+            _("We talked about it"), key="talked", type="tertiary", icon=":material/edit_note:"
+        ):
+            open_talk(view, alliance)
+
+
+def _render_prompts(part: Part, name: str) -> None:
+    for number, (stage, said) in enumerate(words.prompts(part, name), start=1):
+        st.markdown(f"**{number} · {stage}**  \n{literal(said)}")
+    st.caption(words.prompts_source())
+
+
+def _render_talk_line(talk: TalkView, view: PairView, alliance: AllianceView) -> None:
+    st.markdown(f":gray[:material/forum:] {literal(words.talked(talk, alliance))}")
+    waits = view.may_record and not talk.settled
+    if waits and st.button(
+        _("How is it now?"), key=f"mended-{talk.id}", type="tertiary", icon=":material/healing:"
+    ):  # fmt: skip
+        open_mended(talk, view, alliance)
+
+
+def open_talk(view: PairView, alliance: AllianceView) -> None:
+    """The form for a conversation, in front of the page."""
+    st.dialog(_("We talked about how we work together"), width="medium")(partial(_render_talk, view, alliance))()
+
+
+def _render_talk(view: PairView, alliance: AllianceView) -> None:
+    today = view.now.astimezone(ZoneInfo(alliance.time_zone)).date()
+    offered = list(Part)
+    seen = {component.part for component in view.unlike}
+    with st.form("talk", border=False):
+        day = st.date_input(_("When"), value=today, min_value=today - timedelta(days=OLDEST.days), max_value=today)
+        about = st.pills(
+            _("About what"), offered, default=[part for part in offered if part in seen], selection_mode="multi",
+            format_func=lambda part: words.subject(part, alliance.given_name),
+        )  # fmt: skip
+        text = st.text_area(
+            _("What you both said"), height=110, placeholder=_("In {name}'s words first.").format(
+                name=alliance.given_name
+            ),
+        )  # fmt: skip
+        pressed = st.form_submit_button(_("Record the conversation"), type="primary", width="stretch")
+    if pressed and context.act(
+        record_talk, key=context.form_key("talk"), said=_("Recorded. Later you can say whether it mended."),
+        patient_id=view.patient_id, talked_on=day, about=[part.value for part in about], words=text,
+    ):  # fmt: skip
+        st.rerun()
+
+
+def open_mended(talk: TalkView, view: PairView, alliance: AllianceView) -> None:
+    """The form for what came of a conversation."""
+    st.dialog(_("How is it now?"), width="medium")(partial(_render_mended, talk, view, alliance))()
+
+
+def _render_mended(talk: TalkView, view: PairView, alliance: AllianceView) -> None:
+    st.markdown(literal(words.talked(talk, alliance)))
+    st.caption(literal(words.course_after(talk, alliance.given_name)))
+    with st.form(f"mended-form-{talk.id}", border=False):
+        how = st.segmented_control(
+            _("Between you"), [one.value for one in Mended], default=talk.mended.value if talk.mended else None,
+            format_func=words.mended_label,
+        )  # fmt: skip
+        text = st.text_area(_("What came of it (optional)"), height=90)
+        pressed = st.form_submit_button(_("Record"), type="primary", width="stretch")
+    if pressed and context.act(
+        record_mended, key=context.form_key(f"mended-{talk.id}"), patient_id=view.patient_id, talk_id=talk.id,
+        version=talk.version, mended=how or "", words=text,
+    ):  # fmt: skip
+        st.rerun()
+
+
+def render_over_sessions(alliance: AllianceView, view: PairView) -> None:
+    """Both sides over sessions, with the typical gap and congruence in words."""
+    with card("pair_sessions"):
+        st.markdown(f"### {_('Both views over sessions')}", anchors=False)
+        if not [rating for rating in alliance.ratings if rating.session_number is not None]:
+            st.caption(_("Nobody has rated yet."))
+            return
+        st.plotly_chart(
+            pair_figure(alliance, view.talks, palette(dark=context.is_dark())), key="pair-figure", theme=None,
+            config={"displayModeBar": False}, alt=words.figure_text(alliance),
+        )  # fmt: skip
+        st.markdown(literal(words.congruence(view.congruence)))
+        st.caption(words.typical(alliance))
+
+
+def render_components(view: PairView, alliance: AllianceView) -> None:
+    """Everything that is watched, a line each; nothing is added up."""
+    with card("pair_watch"):
+        st.markdown(f"### {_('Against your own usual')}", anchors=False)
+        if view.ask is not None:
+            st.markdown(f":yellow[:material/help:] **{literal(words.question(view.ask, alliance))}**")
+            _render_verbs(view.ask, view, alliance)
+        elif view.components:
+            st.markdown(_("Nothing here asks for a question now."))
+        for component in view.components:
+            sign = ":yellow[:material/change_history:]" if component.unlike else ":gray[:material/remove:]"
+            told = " · ".join((words.standing(component), words.whose(component, alliance), words.behind(component)))
+            st.markdown(f"{sign} {literal(words.line(component, alliance))} :small[:gray[{literal(told)}]]")
+        st.caption(words.watch_note())
+
+
+def render_talks(view: PairView, alliance: AllianceView) -> None:
+    """The conversations, newest first, each with what came after."""
+    with card("pair_talks"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"### {_('Conversations about it')}", anchors=False, width="stretch")
+            if view.may_record and st.button(_("Add"), key="talk-add", icon=":material/add:", type="tertiary"):
+                open_talk(view, alliance)
+        if not view.talks:
+            st.caption(_("None recorded yet. Strain is ordinary between two people; talking about it helps."))
+        for talk in view.talks:
+            _render_talk_card(talk, view, alliance)
+
+
+def _render_talk_card(talk: TalkView, view: PairView, alliance: AllianceView) -> None:
+    with st.container(border=True, key=f"talk-{talk.id}", gap="xsmall"):
+        _render_talk_line(talk, view, alliance)
+        if talk.words:
+            st.text(f"“{talk.words}”")
+        if talk.mended_words:
+            st.text(f"“{talk.mended_words}”")
+        st.caption(literal(words.course_after(talk, alliance.given_name)))
