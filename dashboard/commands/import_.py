@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -18,6 +19,11 @@ from core.access.accounts import operator
 from core.actions.imports import Request, import_csv
 from core.actions.intake import Way, source_name, take_in
 from core.calls import Calls
+from core.ingest.devices.apple_health import read_apple_health
+from core.ingest.devices.clock import known_zone
+from core.ingest.devices.fitbit import read_fitbit
+from core.ingest.devices.mindlamp import read_mindlamp
+from core.ingest.devices.open_mhealth import read_open_mhealth
 from core.ingest.fhir import read_fhir
 from core.ingest.intake_report import IntakeReport
 from core.ingest.items import Item
@@ -91,11 +97,52 @@ def fhir_file(
         show_intake(report, Console())
 
 
+class Device(StrEnum):
+    """Exports that are known by themselves, without a mapping."""
+
+    FITBIT = "fitbit"
+    APPLE_HEALTH = "apple-health"
+    OPEN_MHEALTH = "open-mhealth"
+    MINDLAMP = "mindlamp"
+
+
+_READ = {
+    Device.FITBIT: read_fitbit, Device.APPLE_HEALTH: read_apple_health, Device.OPEN_MHEALTH: read_open_mhealth,
+    Device.MINDLAMP: read_mindlamp,
+}  # fmt: skip
+
+
+@app.command("device")
+def device_export(
+    file: Annotated[Path, typer.Argument(help="The export: a file, or the folder it was unpacked to.")],
+    kind: Annotated[Device, typer.Option(help="What kind of export it is.")],
+    person: Annotated[str, typer.Option(help="The person's number at the source.")] = "1",
+    patient: Annotated[uuid.UUID | None, typer.Option(help="The person of Vincle that it belongs to.")] = None,
+    zone: Annotated[str, typer.Option(help="Time zone of clock times without one.")] = "Europe/Madrid",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and compare everything, write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
+    service: Annotated[str | None, typer.Option(help="Name of the service (default: the first).")] = None,
+    therapist: Annotated[str | None, typer.Option(help="User name or name of the treating therapist.")] = None,
+) -> None:
+    """Import the export of a device or another EMA tool: one person's steps, sleep, heart rate, answers."""
+    way = Way(
+        source=kind.value, kind="device", name=kind.value, wish=Wish(therapist=therapist), patient_id=patient,
+        dry_run=dry_run,
+    )  # fmt: skip
+    items = _READ[kind](file, person=person, zone=known_zone(zone))
+    with open_installation() as installation:
+        report = _take_in(installation.calls(), way, file, items, service, quiet=as_json)
+    if as_json:
+        typer.echo(json.dumps(intake_as_plain(report), ensure_ascii=False))
+    else:
+        show_intake(report, Console())
+
+
 def _take_in(
     calls: Calls, way: Way, file: Path, items: Iterable[Item], service: str | None, *, quiet: bool
 ) -> IntakeReport:
     def work(session: Session, *, progress: Callable[[int], None], **arguments: Any) -> IntakeReport:
-        sha256 = file_hash(file)
+        sha256 = file_hash(file) if file.is_file() else ""
         return take_in(
             session, way=way, items=items, file=file.name, sha256=sha256, progress=progress, **arguments
         )  # fmt: skip
