@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.ingest.columns import PromptColumns, ValueColumns
-from seed import alerts, care, cases, correspondence, people, relationship, scales, streams
+from seed import aims, alerts, care, cases, correspondence, meetings, pair, people, relationship, scales, streams
 from seed.columns import Collector
 from seed.latent import Course, simulate, traits_of
 from seed.person import Person
@@ -68,9 +68,13 @@ def household(person: Person, key: int, values: ValueColumns, prompts: PromptCol
     relationship.session_ratings(person, sessions, rows)
     scales.questionnaires(person, rows)
     care.frame(person, rows)
+    aims.aims(person, sessions, rows)
+    pair.talks(person, sessions, rows)
     correspondence.correspondence(person, rows, cases.letters(person))
     cases.family(person, rows) if person.index == 0 and person.is_made else correspondence.family_notes(person, rows)
     alerts.alerts(person, rows, alerts.Said(key, values, prompts))
+    meetings.talks(person, rows)
+    meetings.offer(person, rows)
     return rows
 
 

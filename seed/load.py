@@ -18,29 +18,39 @@ from core.language import _
 from core.start import write_catalogue
 from core.vault import vault
 from models import (
+    AgendaItem,
+    AimEvent,
     Alert,
     AlertEvent,
     AllianceRating,
+    AllianceTalk,
     Appointment,
     Base,
     CareRelationship,
     ClinicalEvent,
     Consent,
     FamilyNote,
+    Meeting,
+    MeetingDecision,
     Message,
     MessageThread,
     Note,
     Patient,
     PatientKey,
+    Presence,
     Programme,
+    ProgrammeOffer,
     QuestionnaireResponse,
     Relative,
     SafetyPlan,
     Service,
     SharedAim,
     Staff,
+    StepDecision,
     StepOfCare,
+    StepRequest,
     Team,
+    TeamAction,
     User,
 )
 from seed import people
@@ -50,8 +60,9 @@ from seed.rows import Row, Rows
 
 ORDER: tuple[type[Base], ...] = (
     Service, Team, Programme, User, Staff, Patient, Relative, Consent, CareRelationship, Appointment, AllianceRating,
-    QuestionnaireResponse, MessageThread, Message, FamilyNote, StepOfCare, SharedAim, ClinicalEvent, Note, SafetyPlan,
-    Alert, AlertEvent,
+    QuestionnaireResponse, MessageThread, Message, FamilyNote, StepOfCare, StepDecision, StepRequest, SharedAim,
+    AimEvent, AllianceTalk, ClinicalEvent, Note, SafetyPlan, Alert, AlertEvent, Meeting, AgendaItem, Presence,
+    MeetingDecision, TeamAction, ProgrammeOffer,
 )  # fmt: skip
 CHUNK = 200
 PARALLEL_FROM = 600  # people; below, starting a second process takes longer than it saves

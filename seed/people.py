@@ -20,6 +20,7 @@ from models import (
     User,
 )
 from seed import names
+from seed.meetings import meeting_rows
 from seed.person import Person, Staffing
 from seed.plan import RESERVED, ZONE, Plan, date_of
 from seed.rows import Rows
@@ -60,7 +61,9 @@ def service_rows(plan: Plan, rows: Rows) -> Staffing:
             outcome_instrument=outcome, weeks=12, settings={},
             steps=[{"step": n, "name": step} for n, step in enumerate(steps, start=1)],
         )  # fmt: skip
-    return _staff(plan, rows)
+    staff = _staff(plan, rows)
+    meeting_rows(plan, rows)
+    return staff
 
 
 def stamp(plan: Plan) -> dict[str, object]:
