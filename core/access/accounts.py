@@ -20,8 +20,8 @@ OPERATOR = uuid.UUID(int=0)
 
 
 def plain_username(username: str) -> str:
-    """A user name as it is kept: without surrounding spaces, in lower case."""
-    return username.strip().lower()
+    """A user name as it is kept: without surrounding spaces, in lower case (no database takes a NUL in a text)."""
+    return username.strip().lower().replace("\x00", "\ufffd")
 
 
 def operator(service_id: uuid.UUID) -> Actor:

@@ -1,12 +1,13 @@
 """Threat 48: a full disk, a read-only one, an I/O error: one clear sentence, no half write, and it recovers.
 
 A full SQLite is made for real (its file may not grow: ``max_page_count``, and a size limit of the process). A full
-PostgreSQL is played by a trigger that raises the server's own error for it (SQLSTATE 53100) in the middle of the
-transaction, after other rows were written. Read-only is each database's own switch.
+or failing disk of PostgreSQL is played by a trigger that raises the server's own error (SQLSTATE 53100, 58030) in the
+middle of the transaction, after other rows were written. Read-only is each database's own switch.
 """
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -57,21 +58,42 @@ def make_full(database: Database) -> Callable[[], None]:
         event.listen(database.engine, "connect", limit)
         database.engine.dispose()
         return lambda: (event.remove(database.engine, "connect", limit), database.engine.dispose())  # type: ignore[return-value]
+    return raise_on_note(database, "53100", "could not extend file: No space left on device")
+
+
+def raise_on_note(database: Database, code: str, words: str) -> Callable[[], None]:
+    """PostgreSQL fails as its server would when the row of the note is written; the answer undoes it."""
     with database.engine.begin() as connection:
         connection.execute(
             text(
-                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                "RAISE EXCEPTION USING ERRCODE = '53100', MESSAGE = 'could not extend file: No space left on device'; "
-                "END $$"
+                "CREATE FUNCTION broken_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"RAISE EXCEPTION USING ERRCODE = '{code}', MESSAGE = '{words}'; END $$"
             )
         )
         connection.execute(
-            text("CREATE TRIGGER full_disk BEFORE INSERT ON note FOR EACH ROW EXECUTE FUNCTION full_disk()")
+            text("CREATE TRIGGER broken_disk BEFORE INSERT ON note FOR EACH ROW EXECUTE FUNCTION broken_disk()")
         )
 
     def undo() -> None:
         with database.engine.begin() as connection:
-            connection.execute(text("DROP TRIGGER full_disk ON note"))
+            connection.execute(text("DROP TRIGGER broken_disk ON note"))
+
+    return undo
+
+
+def make_io_error(database: Database) -> Callable[[], None]:
+    """A disk that fails: on SQLite its file cannot be written beyond its size (the system says EFBIG, SQLite an I/O
+    error or full); PostgreSQL says it in the language of its server, so that only the code tells."""
+    if database.kind == "postgres":
+        return raise_on_note(database, "58030", "no se pudo escribir el archivo")
+    file = Path(str(database.engine.url.database))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size // 2, hard))
+
+    def undo() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
 
     return undo
 
@@ -99,7 +121,7 @@ def make_read_only(database: Database) -> Callable[[], None]:
     return undo
 
 
-@pytest.mark.parametrize("fault", [make_full, make_read_only], ids=["full", "read-only"])
+@pytest.mark.parametrize("fault", [make_full, make_read_only, make_io_error], ids=["full", "read-only", "i/o error"])
 def test_threat_48_a_clear_sentence_no_half_write_and_it_recovers(
     database: Database, cast: Cast, fault: Callable[[Database], Callable[[], None]]
 ) -> None:
