@@ -17,6 +17,7 @@ from models.care import (
 from models.intake import ApiToken, ExportLink, ImportPiece, ImportRun
 from models.meeting import AgendaItem, Meeting, MeetingDecision, Need, Presence, TeamAction
 from models.message import FamilyNote, Message, MessageThread
+from models.notification import Absence, Chore, NotificationChannel, RuleChange
 from models.observation import (
     Domain,
     Measure,
@@ -39,6 +40,7 @@ from models.stepped import PatientView, StepDecision, StepRequest, StepWish
 from models.user import AttemptCounter, Role, SignInSession, SignInTicket, User
 
 __all__ = [
+    "Absence",
     "ActionReceipt",
     "AgendaItem",
     "AgreementKind",
@@ -60,6 +62,7 @@ __all__ = [
     "BreakGlass",
     "CareKind",
     "CareRelationship",
+    "Chore",
     "ClinicalEvent",
     "Consent",
     "Domain",
@@ -77,6 +80,7 @@ __all__ = [
     "MessageThread",
     "Need",
     "Note",
+    "NotificationChannel",
     "Observation",
     "ObservationDay",
     "Outbox",
@@ -92,6 +96,7 @@ __all__ = [
     "Relative",
     "Response",
     "Role",
+    "RuleChange",
     "SafetyPlan",
     "Scale",
     "Service",

@@ -50,7 +50,8 @@ class AlertVerb(StrEnum):
 class Alert(Base, table=True):
     """One alert for one patient and rule. ``evidence`` is a list of facts, newest last:
     ``{"at": ISO time, "measure" | "instrument" | "message_id", "value", "usual", "threshold", "informant", "window"}``
-    — codes and numbers; sentences are made by ``dashboard.wording``.
+    — codes and numbers; sentences are made by ``dashboard.wording``. ``batched_on``: over the workload budget, it waits
+    in the weekly list since that day.
     """
 
     __table_args__ = (
@@ -71,6 +72,7 @@ class Alert(Base, table=True):
     snoozed_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     closed_by: uuid.UUID | None = None
+    batched_on: date | None = None
     version: int = 1
 
 

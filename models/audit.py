@@ -57,7 +57,9 @@ class ActionReceipt(Base, table=True):
 
 
 class Outbox(Base, table=True):
-    """A notification to be delivered, written in the transaction that caused it."""
+    """A notification to be delivered, written in the transaction that caused it. ``reached`` are the channels that took
+    it; ``next_try_at`` the moment of the next try; one that was given up stands in the list of ``failed_at`` with
+    ``trouble`` (a code) until an administrator sends it again."""
 
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     made_at: datetime = Field(sa_type=UtcDateTime)
@@ -66,3 +68,7 @@ class Outbox(Base, table=True):
     payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     tries: int = 0
+    next_try_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    trouble: str | None = Field(default=None, max_length=40)
+    reached: list[str] = Field(default_factory=list, sa_type=JSON)
