@@ -93,6 +93,15 @@ class LocalForm(_Part):
         return self
 
 
+class UnixForm(_Part):
+    """A count of seconds (or ``ms``) since 1970-01-01. ``offset`` is a column with seconds to add to come to UTC, for
+    exports that count on the person's own clock (m-Path: ``timeZoneOffset``)."""
+
+    unix: str
+    offset: str | None = None
+    unit: Literal["s", "ms"] = "s"
+
+
 class ScheduleForm(_Part):
     """Study day and beep number on a stated schedule. ``periods`` gives for each value of the period column the date
     of day ``first_day``; without a period column there is one ``anchor``. ``asked_days``: after so many days of a
@@ -116,11 +125,16 @@ class ScheduleForm(_Part):
 
 def _kind_of_time(given: Any) -> str:
     words = set(given) if isinstance(given, dict) else set()
+    if "unix" in words:
+        return "unix"
     return "schedule" if words & {"day", "beep", "beeps"} else "stamp" if "stamp" in words else "local"
 
 
 TimeForm = Annotated[
-    Annotated[StampForm, Tag("stamp")] | Annotated[LocalForm, Tag("local")] | Annotated[ScheduleForm, Tag("schedule")],
+    Annotated[StampForm, Tag("stamp")]
+    | Annotated[LocalForm, Tag("local")]
+    | Annotated[ScheduleForm, Tag("schedule")]
+    | Annotated[UnixForm, Tag("unix")],
     Discriminator(_kind_of_time),
 ]
 
@@ -260,6 +274,8 @@ class Mapping(_Part):
 def _columns_of(form: TimeForm) -> set[str | None]:
     if isinstance(form, StampForm):
         return {form.stamp}
+    if isinstance(form, UnixForm):
+        return {form.unix, form.offset}
     if isinstance(form, ScheduleForm):
         return {form.day, form.beep, form.period}
     return {form.local, form.date, form.time, *form.zone_from}

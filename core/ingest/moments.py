@@ -11,7 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from core.clock import moment, seconds
-from core.ingest.mapping import LocalForm, Mapping, Order, ScheduleForm, StampForm
+from core.ingest.mapping import LocalForm, Mapping, Order, ScheduleForm, StampForm, UnixForm
 
 _DATE = r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})"
 _CLOCK = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: ?([AaPp])\.?[Mm]\.?)?"
@@ -119,10 +119,12 @@ class Moments:
                 return self._mapping.zones[found[found.re.groups]]
         return None
 
-    def read(self, form: StampForm | LocalForm | ScheduleForm, row: dict[str, str], zone: str) -> When:
+    def read(self, form: StampForm | LocalForm | ScheduleForm | UnixForm, row: dict[str, str], zone: str) -> When:
         """The moment that ``form`` describes, for a person on the clock of ``zone``; raises ``Fault``."""
         if isinstance(form, StampForm):
             return self._placed(self._stamp(form, row), zone, form.stamp)
+        if isinstance(form, UnixForm):
+            return self._placed(_unix(form, row), zone, form.unix)
         if isinstance(form, LocalForm):
             local, column = self._local(form, row)
             return self._placed(self._utc(local, ZoneInfo(zone), column), zone, column)
@@ -212,3 +214,16 @@ def _given(row: dict[str, str], column: str) -> str:
     if not row[column]:
         raise Fault(column, Reason.MISSING_TIME)
     return row[column]
+
+
+def _unix(form: UnixForm, row: dict[str, str]) -> int:
+    """Seconds since 1970-01-01 UTC of a counted time."""
+    at = _counted(_given(row, form.unix), form.unix)
+    offset = _counted(_given(row, form.offset), form.offset) if form.offset else 0
+    return at // (1000 if form.unit == "ms" else 1) + offset
+
+
+def _counted(text: str, column: str) -> int:
+    if not re.fullmatch(r"-?\d{1,14}", text, re.ASCII):
+        raise Fault(column, Reason.UNREADABLE_TIME)
+    return int(text)

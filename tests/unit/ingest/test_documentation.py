@@ -12,7 +12,7 @@ BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 TIMES = re.split(r"^(?=time:)", next(block for block in BLOCKS if block.startswith("time:")), flags=re.MULTILINE)[1:]
 
 
-@pytest.mark.parametrize("time", TIMES, ids=["stamp", "local", "date and time", "schedule"])
+@pytest.mark.parametrize("time", TIMES, ids=["stamp", "local", "date and time", "unix", "schedule"])
 def test_the_parts_that_the_page_shows_make_a_mapping(time: str) -> None:
     others = "".join(block for block in BLOCKS if not block.startswith("time:"))
     made = parse_mapping(others + time, name="the page")

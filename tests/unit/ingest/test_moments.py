@@ -72,6 +72,19 @@ def test_a_stamp_that_cannot_be_is_a_named_fault(cell: str, expected: Reason) ->
     assert reason(STAMP, at=cell) is expected
 
 
+@pytest.mark.parametrize(
+    ("form", "cell", "expected"),
+    [
+        ("{unix: at}", "1584360285", "2020-03-16T12:04:45+00:00"),
+        ("{unix: at, unit: ms}", "1584360285750", "2020-03-16T12:04:45+00:00"),
+        ("{unix: at, offset: plus}", "1584363885", "2020-03-16T12:04:45+00:00"),
+    ],
+)
+def test_a_counted_time_is_read_in_its_unit_and_brought_to_utc(form: str, cell: str, expected: str) -> None:
+    assert read(f"time: {form}\n", at=cell, plus="-3600").isoformat() == expected
+    assert reason(f"time: {form}\n", at="1584e6", plus="-3600") is Reason.UNREADABLE_TIME
+
+
 def test_a_local_time_that_never_was_is_rejected_or_moved_on_by_a_stated_rule() -> None:
     assert reason(LOCAL, at="29/03/2020 02:30") is Reason.SKIPPED_BY_CLOCK_CHANGE
     moved = read(LOCAL + "nonexistent: forward\n", at="29/03/2020 02:30")
