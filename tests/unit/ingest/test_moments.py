@@ -81,8 +81,8 @@ def test_a_stamp_that_cannot_be_is_a_named_fault(cell: str, expected: Reason) ->
     ],
 )
 def test_a_counted_time_is_read_in_its_unit_and_brought_to_utc(form: str, cell: str, expected: str) -> None:
-    assert read(f"time: {form}\n", at=cell, plus="-3600").isoformat() == expected
-    assert reason(f"time: {form}\n", at="1584e6", plus="-3600") is Reason.UNREADABLE_TIME
+    assert read(BASE + f"time: {form}\n", at=cell, plus="-3600").isoformat() == expected
+    assert reason(BASE + f"time: {form}\n", at="1584e6", plus="-3600") is Reason.UNREADABLE_TIME
 
 
 def test_a_local_time_that_never_was_is_rejected_or_moved_on_by_a_stated_rule() -> None:
