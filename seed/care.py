@@ -1,4 +1,4 @@
-"""The frame of treatment around the pair: steps of care, goals and tasks, setbacks, the safety plan, notes."""
+"""The frame of treatment around the pair: steps of care and their decisions, setbacks, the safety plan, notes."""
 
 import json
 from datetime import timedelta
@@ -6,26 +6,28 @@ from datetime import timedelta
 import numpy as np
 
 from models import (
-    AgreementKind,
     ClinicalEvent,
     EventKind,
     Note,
+    PatientView,
     SafetyPlan,
-    SharedAim,
+    StepDecision,
     StepOfCare,
+    StepRequest,
+    StepWish,
 )
-from seed import words
+from seed import pair_words, words
 from seed.person import Person
 from seed.plan import date_of
 from seed.rows import Rows
 
 REVIEW_EVERY = 28
+WISHING = 0.35  # share of people who ask at some time within four hundred days
 
 
 def frame(person: Person, rows: Rows) -> None:
     """Everything of this module for one person."""
     steps(person, rows)
-    aims(person, rows)
     events(person, rows)
     safety_plan(person, rows)
     notes(person, rows)
@@ -52,33 +54,53 @@ def steps(person: Person, rows: Rows) -> None:
             started_on=date_of(person.enrolled + day), decided_by=person.user_id,
             ended_on=None if following is None else date_of(person.enrolled + following),
         )  # fmt: skip
+        if number:
+            _decision(person, number, stretches[number - 1][1], (day, step), rows)
+    _wish(person, [day for day, _step, _reason in stretches], rows)
+
+
+def _decision(person: Person, number: int, before: int, now: tuple[int, int], rows: Rows) -> None:
+    """Who decided on the step, on what, and what the patient thought of it."""
+    day, step = now
+    luck = person.draws(f"step-decision-{number}").random(3)
+    marina = person.is_made and person.index == 0
+    view = PatientView.AGREES if luck[0] < 0.8 else PatientView.UNSURE if luck[0] < 0.93 else PatientView.DISAGREES
+    view = PatientView.UNSURE if marina and number == 3 else view
+    reasons = ["recovered"] if person.day_care and before > 1 else ["score"]
+    rows.add_words(
+        StepDecision, person.id, "words", words.pick(pair_words.STAFF_ON_STEP[1:], float(luck[1])),
+        id=person.made_id("step-decision", number), patient_id=person.id, decided_at=person.at(day, 12.0),
+        decided_by=person.user_id, from_step=before, to_step=step, reasons=reasons, evidence=[], patient_view=view,
+        patient_words=None, review_on=date_of(person.enrolled + day + REVIEW_EVERY),
+    )  # fmt: skip
+
+
+def _wish(person: Person, changes: list[int], rows: Rows) -> None:
+    """A few ask for another step by themselves; it is answered by the next change, or waits."""
+    luck = person.draws("step-wish").random(4)
+    marina, last = person.is_made and person.index == 0, min(person.known, person.ends)
+    day = person.plan.first_today - person.enrolled - 2 if marina else int(luck[0] * 400)
+    if not marina and (luck[1] > WISHING or not 14 <= day < last):
+        return
+    wish, text = ("more", pair_words.MARINA_WISH) if marina else words.pick(pair_words.WISHES, float(luck[2]))
+    answered = next((change for change in changes if change > day), None)
+    after = answered if answered is not None else day + 6
+    known = not marina and person.at(after, 12.0) <= person.plan.now
+    values = {
+        "id": person.made_id("step-wish"), "patient_id": person.id, "wish": StepWish(wish),
+        "asked_at": person.at(day, 19.5), "asked_by": person.account_id,
+        "answered_at": person.at(after, 12.0) if known else None, "answered_by": person.user_id if known else None,
+    }  # fmt: skip
+    if text:
+        rows.add_words(StepRequest, person.id, "words", text, **values)
+    else:
+        rows.add(StepRequest, **values, words=None)
 
 
 def _moves(person: Person, state: float, step: int, luck: float) -> bool:
     if person.day_care:
         return bool(luck < 1 / (1 + np.exp(0.3 + 1.2 * state)))
     return luck < 0.35 * max(0.0, state - 0.25 * (step - 1) + 0.4)
-
-
-def aims(person: Person, rows: Rows) -> None:
-    """Two goals and two tasks, most of them agreed to by both; a goal may end after three months."""
-    luck = person.draws("aims").random((4, 5))
-    goals, tasks = words.AIMS["day_care" if person.day_care else "oncology"]
-    chosen: set[str] = set()
-    for number in range(4):
-        kind, labels = (AgreementKind.GOAL, goals) if number < 2 else (AgreementKind.TASK, tasks)
-        label = labels[int(luck[number, 0] * len(labels))]
-        made = person.at(3 + 7 * number + int(6 * luck[number, 1]), 11.0)
-        if label in chosen or made > person.plan.now:
-            continue
-        chosen.add(label)
-        agreed = made + timedelta(days=float(5 * luck[number, 2]))
-        ended = made + timedelta(days=84 + float(60 * luck[number, 4])) if luck[number, 3] < 0.3 else None
-        rows.add(
-            SharedAim, id=person.made_id("aim", number), patient_id=person.id, kind=kind, label=label, made_at=made,
-            patient_agreed_at=agreed if luck[number, 3] < 0.88 and agreed <= person.plan.now else None,
-            therapist_agreed_at=made, ended_at=ended if ended is not None and ended <= person.plan.now else None,
-        )  # fmt: skip
 
 
 def events(person: Person, rows: Rows) -> None:
