@@ -2,19 +2,20 @@
 likelihood, with a random intercept for each group and a random slope of time where one can be told.
 
 The likelihood is that of lme4 (Bates, Mächler, Bolker & Walker 2015, Journal of Statistical Software 67:1, section
-3), computed for all groups at once from their cross-products. statsmodels' ``MixedLM`` gives the same numbers
+3; ``core.analysis.reml``). statsmodels' ``MixedLM`` gives the same numbers
 (``tests/unit/analysis/test_longitudinal.py``) but goes through the groups one by one: 11 to 27 s for 5,000 pairs at
-four occasions, here 2 s (``docs/decisions/mixed-models-all-groups-at-once.md``).
+four occasions, here 0.4 s (``docs/decisions/mixed-models-all-groups-at-once.md``).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike
-from scipy import optimize, stats
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
 
 from core.analysis.estimate import Estimate, Real, Why, is_constant, numbers, unknown
+from core.analysis.reml import Codes, Data, Fit, fit, shrunk
 
 LEAST_GROUPS = 8  # people; with fewer the spread between them cannot be told
 SINGULAR = 1e-4  # a relative spread, or a correlation this near to 1, is none of its own
@@ -84,15 +85,15 @@ def mixed_model(
     if reason is not None:
         return MixedModel(len(y), len(np.unique(codes)), reason=reason)
     design, terms, kinds = _design(t, names)
-    data = _Data.of(y, t, codes, design)
-    plain = _fit(data, slope=False)
+    data = Data.of(y, t, codes, design)
+    plain = fit(data, slope=False)
     if plain is None:
         return MixedModel(len(y), data.groups, reason=Why.NOT_CONVERGED)
     richer, why = _with_slope(data) if slope else (None, None)
     return _described(richer or plain, data, terms, kinds, why)
 
 
-def _nothing_to_fit(y: Real, t: Real, codes: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> Why | None:
+def _nothing_to_fit(y: Real, t: Real, codes: Codes) -> Why | None:
     if len(np.unique(codes)) < LEAST_GROUPS:
         return Why.TOO_FEW
     if is_constant(y):
@@ -102,7 +103,7 @@ def _nothing_to_fit(y: Real, t: Real, codes: "np.ndarray[tuple[int], np.dtype[np
     return None
 
 
-def _design(t: Real, names: "np.ndarray[tuple[int], np.dtype[np.str_]]") -> tuple[Real, list[str], tuple[str, ...]]:
+def _design(t: Real, names: NDArray[np.str_]) -> tuple[Real, list[str], tuple[str, ...]]:
     kinds = tuple(str(kind) for kind in np.unique(names))
     columns, terms = [np.ones(len(t)), t], ["intercept", "time"]
     for kind in kinds[1:]:
@@ -112,87 +113,11 @@ def _design(t: Real, names: "np.ndarray[tuple[int], np.dtype[np.str_]]") -> tupl
     return np.column_stack(columns), terms, kinds
 
 
-@dataclass(frozen=True, slots=True)
-class _Data:
-    """Cross-products of every group: of the random part with itself (zz), the design (zx) and the values (zy); and of
-    the rest in total. Time is scaled by ``scale`` in the random part."""
-
-    y: Real
-    design: Real
-    random: Real
-    codes: "np.ndarray[tuple[int], np.dtype[np.intp]]"
-    groups: int
-    scale: float
-    zz: Real
-    zx: Real
-    zy: Real
-
-    @classmethod
-    def of(cls, y: Real, t: Real, codes: "np.ndarray[tuple[int], np.dtype[np.intp]]", design: Real) -> "_Data":
-        scale = float(np.std(t))
-        random = np.column_stack([np.ones(len(t)), t / scale])
-        groups = int(codes.max()) + 1
-
-        def summed(left: Real, right: Real) -> Real:
-            products = (left[:, :, None] * right[:, None, :]).reshape(len(y), -1)
-            sums = np.column_stack([np.bincount(codes, products[:, place]) for place in range(products.shape[1])])
-            return np.asarray(sums.reshape(groups, left.shape[1], right.shape[1]))
-
-        whole = summed(random, np.column_stack([random, design, y]))
-        return cls(y, design, random, codes, groups, scale, whole[:, :, :2], whole[:, :, 2:-1], whole[:, :, -1])
-
-
-@dataclass(frozen=True, slots=True)
-class _Fit:
-    """The optimum: relative Cholesky factor of the random part, effects, their covariance, residual variance."""
-
-    factor: Real
-    beta: Real
-    covariance: Real
-    variance: float
-    criterion: float
-    shrunk: Real
-
-
-def _fit(data: _Data, *, slope: bool) -> _Fit | None:
-    start = np.array([1.0, 0.0, 0.5]) if slope else np.array([1.0])
-    bounds = [(0.0, 1e3), (-1e3, 1e3), (0.0, 1e3)] if slope else [(0.0, 1e3)]
-    found = optimize.minimize(
-        lambda theta: _solve(data, _factor(theta)).criterion, start, method="L-BFGS-B", bounds=bounds,
-        options={"ftol": 1e-12, "gtol": 1e-7},
-    )  # fmt: skip
-    best = _solve(data, _factor(found.x))
-    return best if np.isfinite(best.criterion) and best.variance > 0 else None
-
-
-def _factor(theta: Real) -> Real:
-    if len(theta) == 1:
-        return np.array([[theta[0], 0.0], [0.0, 0.0]])
-    return np.array([[theta[0], 0.0], [theta[1], theta[2]]])
-
-
-def _solve(data: _Data, factor: Real) -> _Fit:
-    """The profile of the restricted likelihood at one relative factor, and everything that goes with it."""
-    n, p = data.design.shape
-    inner = np.eye(2) + factor.T @ data.zz @ factor
-    weight = factor @ np.linalg.inv(inner) @ factor.T
-    xvx = data.design.T @ data.design - np.einsum("gip,gij,gjq->pq", data.zx, weight, data.zx)
-    xvy = data.design.T @ data.y - np.einsum("gip,gij,gj->p", data.zx, weight, data.zy)
-    yvy = data.y @ data.y - np.einsum("gi,gij,gj->", data.zy, weight, data.zy)
-    inverse = np.linalg.pinv(xvx, hermitian=True)
-    beta = inverse @ xvy
-    variance = max(float(yvy - beta @ xvy) / (n - p), 1e-300)
-    spread = float(np.linalg.slogdet(inner)[1].sum() + np.linalg.slogdet(xvx)[1])
-    criterion = spread + (n - p) * (1 + np.log(2 * np.pi * variance))
-    shrunk = np.einsum("gij,gj->gi", weight, data.zy - data.zx @ beta)
-    return _Fit(factor, beta, variance * inverse, variance, criterion, shrunk)
-
-
-def _with_slope(data: _Data) -> tuple[_Fit | None, Why | None]:
+def _with_slope(data: Data) -> tuple[Fit | None, Why | None]:
     """The model with a random slope, or why there is none: too few occasions, or a spread that is not its own."""
     if np.bincount(data.codes).max() < 3 or len(data.y) <= 2 * data.groups:
         return None, Why.TOO_FEW
-    found = _fit(data, slope=True)
+    found = fit(data, slope=True)
     if found is None:
         return None, Why.NOT_CONVERGED
     relative = found.factor @ found.factor.T
@@ -206,32 +131,32 @@ def _width(groups: int) -> float:
     return float(stats.t.ppf(0.975, groups - 1))
 
 
-def _described(fit: _Fit, data: _Data, terms: list[str], kinds: tuple[str, ...], why: Why | None) -> MixedModel:
-    random = fit.variance * fit.factor @ fit.factor.T
-    residuals = data.y - data.design @ fit.beta - np.einsum("ni,ni->n", data.random, fit.shrunk[data.codes])
-    slope = bool(fit.factor[1].any())
+def _described(found: Fit, data: Data, terms: list[str], kinds: tuple[str, ...], why: Why | None) -> MixedModel:
+    random = found.variance * found.factor @ found.factor.T
+    residuals = data.y - data.design @ found.beta - (data.random * shrunk(found, data)[data.codes]).sum(axis=1)
+    slope = bool(found.factor[1].any())
     between, along = np.sqrt(random[0, 0]), np.sqrt(random[1, 1])
     return MixedModel(
-        n=len(data.y), groups=data.groups, effects=_effects(fit, data.groups, terms), arms=kinds,
+        n=len(data.y), groups=data.groups, effects=_effects(found, data.groups, terms), arms=kinds,
         between_sd=float(between), slope_sd=float(along / data.scale) if slope else None,
         correlation=float(random[0, 1] / (between * along)) if slope else None,
-        residual_sd=float(np.sqrt(fit.variance)), criterion=float(fit.criterion), slope=slope, slope_reason=why,
+        residual_sd=float(np.sqrt(found.variance)), criterion=float(found.criterion), slope=slope, slope_reason=why,
         residual_skew=float(stats.skew(residuals)), residual_kurtosis=float(stats.kurtosis(residuals)),
-        covariance=tuple(tuple(row) for row in fit.covariance.tolist()),
+        covariance=tuple(tuple(row) for row in found.covariance.tolist()),
     )  # fmt: skip
 
 
-def _effects(fit: _Fit, groups: int, terms: list[str]) -> dict[str, Estimate]:
-    errors = np.sqrt(np.diag(fit.covariance))
+def _effects(found: Fit, groups: int, terms: list[str]) -> dict[str, Estimate]:
+    errors = np.sqrt(np.diag(found.covariance))
     half = _width(groups)
-    found = {}
-    for term, value, error in zip(terms, fit.beta.tolist(), errors.tolist(), strict=True):
+    effects = {}
+    for term, value, error in zip(terms, found.beta.tolist(), errors.tolist(), strict=True):
         if error == 0:
-            found[term] = unknown(Why.CONSTANT, groups)
+            effects[term] = unknown(Why.CONSTANT, groups)
             continue
         t = value / error
         p = float(2 * stats.t.sf(abs(t), groups - 1))
-        found[term] = Estimate(
+        effects[term] = Estimate(
             value, value - half * error, value + half * error, F=t * t, df1=1, df2=groups - 1, p=p, n=groups
         )
-    return found
+    return effects
