@@ -15,31 +15,14 @@ from core.access.permissions import Permission, can, check
 from core.access.reach import patient_in_reach
 from core.audit import log
 from core.queries.safety_answers import SafetyAnswerView, safety_answers_of
+from core.signals.explain import DomainView, Given, answer, by_domain, difference, per_margin
 from core.signals.questions import QUESTIONS, SIMULATED
 from core.vault import vault
-from models import Patient, Signal, SignalContribution, SignalDisagreement, SignalScore, User
+from models import Patient, QuestionnaireResponse, Signal, SignalContribution, SignalDisagreement, SignalScore, User
 
 STALE_AFTER = timedelta(days=3)
-
-
-@dataclass(frozen=True, slots=True)
-class FactorView:
-    """One feature's part: its value and this patient's own usual (``None`` where missing), and its contribution on
-    the scale of the explanation (log-odds; WHO-5 points for quality of life)."""
-
-    feature: str
-    value: float | None
-    usual: float | None
-    contribution: float
-
-
-@dataclass(frozen=True, slots=True)
-class DomainView:
-    """The factors of one clinical domain, largest first, and their sum."""
-
-    domain: str
-    contribution: float
-    factors: tuple[FactorView, ...]
+WEEK = 7 * 86_400.0
+NIGHTS = 8  # how far back an earlier score is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +36,21 @@ class DisagreementView:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeView:
+    """What changed since the last score before this one, made by the same model: then and now, and by how much of the
+    difference each clinical domain goes with it (``part`` of the domains adds up to it)."""
+
+    since: datetime
+    before: float
+    domains: tuple[DomainView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SignalView:
     """One signal's newest answer. ``score_id`` is ``None`` while nothing was computed; ``abstained`` comes with
-    ``reasons`` (codes with numbers, see ``core.signals.abstain``). Probabilities are 0–1, quality of life WHO-5 points.
+    ``reasons`` (codes with numbers, see ``core.signals.abstain``). Probabilities are 0–1, quality of life WHO-5 points;
+    ``base`` is the answer for the average of the training data, and with the parts of the ``domains`` it adds up to
+    the ``estimate``. ``course`` is the expected course (``core.signals.course``), also while the estimate is withheld.
     """
 
     signal: Signal
@@ -70,7 +65,10 @@ class SignalView:
     upper: float | None
     usual: float | None
     coverage: dict[str, float]
+    base: float | None
     domains: tuple[DomainView, ...]
+    change: ChangeView | None
+    course: dict[str, Any] | None
     model_version: str | None
     disagreements: tuple[DisagreementView, ...]
 
@@ -81,8 +79,17 @@ class SignalView:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeMark:
+    """One total of the outcome measure, so many weeks after the first."""
+
+    week: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
 class SignalsView:
-    """The four cards of one patient in their order, and the safety answers that stand above them."""
+    """The four cards of one patient in their order, the safety answers that stand above them, and the answers on the
+    outcome measure that the expected course is drawn behind (none without one)."""
 
     patient_id: uuid.UUID
     given_name: str
@@ -92,6 +99,7 @@ class SignalsView:
     can_disagree: bool
     safety_answers: tuple[SafetyAnswerView, ...]
     cards: tuple[SignalView, ...]
+    outcomes: tuple[OutcomeMark, ...] = ()
 
 
 def signals(session: Session, *, by: Actor, now: datetime, patient_id: uuid.UUID) -> SignalsView:
@@ -106,9 +114,10 @@ def signals_of(session: Session, *, by: Actor, now: datetime, patient: Patient) 
     """The signals of a patient who was already reached (part of the case review)."""
     check(by, Permission.READ_SIGNALS)
     newest = _newest(session, patient.id, now)
-    ids = [score.id for score in newest.values()]
+    ids = [score.id for scores in newest.values() for score in scores]
     contributions = _contributions(session, ids)
     disagreements = _disagreements(session, patient.id, ids)
+    cards = tuple(_card(signal, newest.get(signal, []), contributions, disagreements, now) for signal in Signal)
     return SignalsView(
         patient_id=patient.id,
         given_name=patient.given_name,
@@ -117,29 +126,61 @@ def signals_of(session: Session, *, by: Actor, now: datetime, patient: Patient) 
         simulated=patient.simulated,
         can_disagree=can(by, Permission.DISAGREE_WITH_SIGNAL),
         safety_answers=safety_answers_of(session, now=now, patient=patient),
-        cards=tuple(_card(signal, newest.get(signal), contributions, disagreements, now) for signal in Signal),
+        cards=cards,
+        outcomes=_outcomes(session, patient, next((card.course for card in cards if card.course), None)),
     )
 
 
-def _newest(session: Session, patient_id: uuid.UUID, now: datetime) -> dict[Signal, SignalScore]:
-    """The newest score of each signal: one look at the end of the patient's scores, all four are made together."""
+def _outcomes(session: Session, patient: Patient, course: dict[str, Any] | None) -> tuple[OutcomeMark, ...]:
+    """The answers since the start of the expected course."""
+    if course is None:
+        return ()
+    q, start = QuestionnaireResponse, datetime.fromisoformat(course["start"])
+    wanted = (
+        select(q.answered_at, q.total)
+        .where(col(q.patient_id) == patient.id, col(q.instrument) == course["instrument"])
+        .where(col(q.answered_at) >= start, col(q.total).is_not(None))
+        .order_by(col(q.answered_at))
+    )
+    return tuple(
+        OutcomeMark((at - start).total_seconds() / WEEK, total)
+        for at, total in session.exec(wanted)
+        if at is not None and total is not None
+    )
+
+
+def _newest(session: Session, patient_id: uuid.UUID, now: datetime) -> dict[Signal, list[SignalScore]]:
+    """The newest score of each signal and the one before it by the same model, which can be compared: one look at the
+    end of the patient's scores, all four are made together."""
     rows = session.exec(
         select(SignalScore)
         .where(col(SignalScore.patient_id) == patient_id, col(SignalScore.as_of) <= now)
         .order_by(col(SignalScore.as_of).desc())
-        .limit(2 * len(Signal))
+        .limit(NIGHTS * len(Signal))
     ).all()
-    newest: dict[Signal, SignalScore] = {}
+    found: dict[Signal, list[SignalScore]] = {}
     for row in rows:
-        newest.setdefault(row.signal, row)
-    return newest
+        kept = found.setdefault(row.signal, [])
+        if not kept or (len(kept) == 1 and _comparable(kept[0], row)):
+            kept.append(row)
+    return found
 
 
-def _contributions(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[SignalContribution]]:
-    found: dict[uuid.UUID, list[SignalContribution]] = {}
-    rows = session.exec(select(SignalContribution).where(col(SignalContribution.score_id).in_(ids)))
+def _comparable(now: SignalScore, before: SignalScore) -> bool:
+    both = not now.abstained and not before.abstained
+    return both and now.model_version == before.model_version
+
+
+Parts = dict[uuid.UUID, dict[str, Given]]
+
+
+def _contributions(session: Session, ids: Sequence[uuid.UUID]) -> Parts:
+    c = SignalContribution
+    rows = session.exec(select(c).where(col(c.score_id).in_(ids)))
+    found: Parts = {}
     for row in rows:
-        found.setdefault(row.score_id, []).append(row)
+        given = Given(row.feature, row.domain, row.value, row.usual, row.contribution)
+        found.setdefault(row.score_id, {})[row.feature] = given
     return found
 
 
@@ -163,33 +204,22 @@ def _disagreements(
 
 def _card(
     signal: Signal,
-    score: SignalScore | None,
-    contributions: dict[uuid.UUID, list[SignalContribution]],
+    scores: Sequence[SignalScore],
+    contributions: Parts,
     disagreements: dict[uuid.UUID, list[DisagreementView]],
     now: datetime,
 ) -> SignalView:
-    horizon = QUESTIONS[signal].horizon_days
-    if score is None:
-        return SignalView(
-            signal,
-            horizon,
-            None,
-            None,
-            False,
-            True,
-            ({"code": "not_scored"},),
-            None,
-            None,
-            None,
-            None,
-            {},
-            (),
-            None,
-            (),
-        )
+    if not scores:
+        return _not_scored(signal)
+    score, probability = scores[0], QUESTIONS[signal].probability
+    own = contributions.get(score.id, {})
+    base, domains = None, by_domain(own.values())
+    if score.margin is not None and score.base_margin is not None:
+        base = answer(score.base_margin, probability=probability)
+        domains = by_domain(own.values(), per_margin(score.base_margin, score.margin, probability=probability))
     return SignalView(
         signal=signal,
-        horizon_days=horizon,
+        horizon_days=QUESTIONS[signal].horizon_days,
         score_id=score.id,
         as_of=score.as_of,
         stale=now - score.as_of > STALE_AFTER,
@@ -200,23 +230,46 @@ def _card(
         upper=score.upper,
         usual=score.usual,
         coverage=dict(score.coverage),
-        domains=by_domain(contributions.get(score.id, [])),
+        base=base,
+        domains=domains,
+        change=_change(scores, contributions, probability=probability),
+        course=score.course,
         model_version=score.model_version,
         disagreements=tuple(disagreements.get(score.id, [])),
     )
 
 
-def by_domain(rows: Sequence[SignalContribution]) -> tuple[DomainView, ...]:
-    """Contributions grouped by clinical domain; largest sum first, ties by name, likewise the factors within."""
-    groups: dict[str, list[FactorView]] = {}
-    for row in rows:
-        groups.setdefault(row.domain, []).append(FactorView(row.feature, row.value, row.usual, row.contribution))
-    views = [
-        DomainView(
-            domain,
-            sum(factor.contribution for factor in factors),
-            tuple(sorted(factors, key=lambda factor: (-abs(factor.contribution), factor.feature))),
-        )
-        for domain, factors in groups.items()
-    ]
-    return tuple(sorted(views, key=lambda view: (-abs(view.contribution), view.domain)))
+def _change(scores: Sequence[SignalScore], contributions: Parts, *, probability: bool) -> ChangeView | None:
+    if len(scores) < 2:
+        return None
+    now, before = scores[0], scores[1]
+    if now.margin is None or before.margin is None or before.estimate is None:
+        return None
+    moved = difference(
+        contributions.get(before.id, {}), contributions.get(now.id, {}), start=before.margin, end=now.margin,
+        probability=probability,
+    )  # fmt: skip
+    return ChangeView(before.as_of, before.estimate, moved)
+
+
+def _not_scored(signal: Signal) -> SignalView:
+    return SignalView(
+        signal=signal,
+        horizon_days=QUESTIONS[signal].horizon_days,
+        score_id=None,
+        as_of=None,
+        stale=False,
+        abstained=True,
+        reasons=({"code": "not_scored"},),
+        estimate=None,
+        lower=None,
+        upper=None,
+        usual=None,
+        coverage={},
+        base=None,
+        domains=(),
+        change=None,
+        course=None,
+        model_version=None,
+        disagreements=(),
+    )

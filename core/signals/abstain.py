@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from core.signals.features import FactorDomain, feature_codes, features
 from core.signals.model import Model
@@ -51,6 +52,12 @@ def reasons(signal: Signal, values: np.ndarray[Any, Any], about: Mapping[str, An
     return found
 
 
+def speakable(signal: Signal, built: pl.DataFrame) -> pl.DataFrame:
+    """Rows of ``build`` on which the model would speak at all: it learns from, and is watched on, what it is asked."""
+    there = [pl.any_horizontal(pl.col(wanted).is_not_null()) for _code, wanted in REQUIRED[signal]]
+    return built.filter(pl.col("days_14") >= DAYS_NEEDED, *there)
+
+
 def too_far(model: Model, values: np.ndarray[Any, Any]) -> dict[int, list[Reason]]:
     """The rows (by place) that lie further from the training data than the model may speak of, with the feature that
     lies furthest out."""
@@ -84,5 +91,5 @@ def _outside_of_question(about: Mapping[str, Any]) -> list[Reason]:
     if days is None or days < PROGNOSIS_FIRST:
         return [{"code": "too_early", "weeks": PROGNOSIS_FIRST // 7}]
     if days > PROGNOSIS_LAST:
-        return [about["outcome"] or {"code": "past_week_10", "weeks": days // 7}]
+        return [about["outcome"] or {"code": "past_week_10", "weeks": days // 7 + 1}]
     return []

@@ -13,6 +13,8 @@ from models import CareKind, CareRelationship, Patient, Programme, Team
 BY = ("sex", "age", "programme", "team")
 FEWEST = 8  # people held out; a smaller group is not shown (disclosure, and nothing could be said of it)
 AGES = (18, 25, 35, 50, 65)
+FEWEST_EVENTS = 5
+UNKNOWN: Interval = {"value": None, "low": None, "high": None}
 _YEAR = 365.25
 SHAPE = {"patient_key": pl.Int64, **dict.fromkeys((*BY, "therapist"), pl.String)}
 
@@ -48,7 +50,9 @@ def by_group(
     known: pl.DataFrame, patient: Whole, target: Real, estimate: Real, *, resamples: int, seed: int
 ) -> list[dict[str, object]]:
     """For each group of at least ``FEWEST`` people: people, rows, mean estimate, what happened, and the difference with
-    its interval (above 0: it happened more often, or the points were higher, than said)."""
+    its interval (above 0: it happened more often, or the points were higher, than said). No difference is given where
+    fewer than ``FEWEST_EVENTS`` looks, or all but so few, had the event: resampling cannot show what it does not hold.
+    """
     everyone = jury(target, patient, resamples=resamples, seed=seed)
     of_key = {row["patient_key"]: row for row in known.iter_rows(named=True)}
     found: list[dict[str, object]] = []
@@ -69,7 +73,16 @@ def by_group(
     return found
 
 
+def _enough(target: Real) -> bool:
+    if not np.isin(target, (0.0, 1.0)).all():
+        return True
+    return bool(FEWEST_EVENTS <= target.sum() <= target.size - FEWEST_EVENTS)
+
+
 def _difference(rows: Jury, estimate: Real) -> Interval:
+    if not _enough(rows.target):
+        return UNKNOWN
+
     def value(weight: Real) -> float:
         return float(weight @ (rows.target - estimate) / weight.sum()) if weight.sum() else float("nan")
 

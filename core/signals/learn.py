@@ -14,7 +14,7 @@ from core.errors import NotPossible
 from core.ingest.columns import day_number_of
 from core.language import _
 from core.signals import registry
-from core.signals.abstain import DAYS_NEEDED, REQUIRED
+from core.signals.abstain import speakable
 from core.signals.build import build
 from core.signals.questions import QUESTIONS
 from core.signals.read import Person, Span, events_of, streams_of
@@ -70,19 +70,20 @@ def train_all(
 
 
 def train_site(
-    installation: Installation, now: datetime, progress: Progress = silent, *, use: bool = True
+    installation: Installation, now: datetime, progress: Progress = silent, *, resamples: int | None = None,
+    use: bool = True,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Train on this site's own people, leaving simulated ones out. A signal with too few recorded events is refused:
     its manifest says how many there are, is not kept, and what was in use stays.
 
     Raises ``NotPossible``, with the counts, where none of the four can be trained.
     """
+    from core.signals.judge import RESAMPLES
     from core.signals.train import Terms
 
     people = [person for person in _people(installation) if not person.simulated]
-    manifests = []
-    if people:
-        manifests = _train(installation, people, Terms(now, False, fewest=SITE_FEWEST), progress, use=use, site=True)
+    terms = Terms(now, False, resamples or RESAMPLES, SITE_FEWEST)
+    manifests = _train(installation, people, terms, progress, use=use, site=True) if people else []
     if not any(manifest["trained"] for manifest in manifests):
         raise NotPossible(_refusal(manifests, len(people)))
     return manifests
@@ -155,7 +156,7 @@ def tables_of(
     found = {}
     for signal in Signal:
         wanted = targets(signal, streams, events, points, until=seconds(now))
-        table = _speakable(signal, built).join(wanted, on="point").join(alarm, on="point", how="left")
+        table = speakable(signal, built).join(wanted, on="point").join(alarm, on="point", how="left")
         found[signal] = table.join(_leads(signal, events, points), on="point", how="left").drop("point")
     return found
 
@@ -167,12 +168,6 @@ def _leads(signal: Signal, events: pl.DataFrame, points: pl.DataFrame) -> pl.Dat
     later = points.join(happened, on="patient_key").filter(pl.col("at") >= pl.col("as_of"))
     days = (pl.col("at") - pl.col("as_of")).min() / 86_400
     return later.group_by("point").agg(lead=days)
-
-
-def _speakable(signal: Signal, built: pl.DataFrame) -> pl.DataFrame:
-    """Rows on which the model would speak at all; it learns from what it will be asked."""
-    there = [pl.any_horizontal(pl.col(wanted).is_not_null()) for _code, wanted in REQUIRED[signal]]
-    return built.filter(pl.col("days_14") >= DAYS_NEEDED, *there)
 
 
 def _training_points(person: Person, now: datetime) -> Iterator[tuple[int, int, int]]:

@@ -64,9 +64,14 @@ def predict(model: Model, values: Real) -> Estimates:
     return Estimates(chance, low, high, margin, base, contributions)
 
 
+def margins(model: Model, values: Real) -> Real:
+    """The calibrated margins alone, where neither intervals nor contributions are asked for."""
+    return np.asarray(model.estimator.margin(values) * model.slope + model.intercept, np.float64)
+
+
 def estimate(model: Model, values: Real) -> Real:
-    """The estimates alone, where neither intervals nor contributions are asked for."""
-    margin = model.estimator.margin(values) * model.slope + model.intercept
+    """The estimates alone."""
+    margin = margins(model, values)
     return sigmoid(margin) if model.probability else np.clip(margin, 0.0, 100.0)
 
 

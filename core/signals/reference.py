@@ -19,18 +19,20 @@ _FLOOR, _CAP = 1e-3, 8.0
 @dataclass(frozen=True, slots=True)
 class Reference:
     """Mean and standard deviation of each feature in training, the cuts between its fifths, the share of training rows
-    in each fifth and (last) missing, the number of rows and people, and the distance beyond which a patient is far."""
+    in each fifth and (last) missing; whether it is ``counted`` (1) in the distance (time in treatment is not: it passes
+    for everybody); the number of people, and the distance beyond which a patient is far."""
 
     mean: Real
     spread: Real
     cuts: Real
     shares: Real
+    counted: Real
     people: int
     limit: float
 
     def distance(self, values: Real) -> Real:
         """For each row the root mean square of its standardised values; NaN where nothing is known."""
-        known = np.isfinite(values).sum(axis=1)
+        known = np.isfinite(values) @ self.counted
         total = np.nansum(self._standard(values) ** 2, axis=1)
         return np.asarray(np.sqrt(np.where(known > 0, total, np.nan) / np.maximum(known, 1)), np.float64)
 
@@ -39,7 +41,8 @@ class Reference:
         return int(np.nanargmax(np.abs(self._standard(row[None, :])[0])))
 
     def _standard(self, values: Real) -> Real:
-        return np.clip((values - self.mean) / self.spread, -_CAP, _CAP)
+        standard = np.clip((values - self.mean) / self.spread, -_CAP, _CAP) * self.counted
+        return np.asarray(standard, np.float64)
 
     def shifts(self, values: Real) -> Real:
         """The population stability index of each feature: Σ(p−q)·ln(p/q) over its fifths and missing."""
@@ -54,26 +57,30 @@ class Reference:
 
     def as_json(self) -> dict[str, Any]:
         """For the manifest."""
-        arrays = {name: np.round(getattr(self, name), 6).tolist() for name in ("mean", "spread", "cuts", "shares")}
+        arrays = {name: np.round(getattr(self, name), 6).tolist() for name in _ARRAYS}
         return {**arrays, "people": self.people, "limit": self.limit}
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Self:
         """From the manifest."""
-        arrays = {name: np.asarray(kept[name], np.float64) for name in ("mean", "spread", "cuts", "shares")}
+        arrays = {name: np.asarray(kept[name], np.float64) for name in _ARRAYS}
         return cls(**arrays, people=int(kept["people"]), limit=float(kept["limit"]))
 
 
-def reference_of(values: Real, people: int) -> Reference:
-    """Describe training rows (rows × features). A feature that was never seen has mean 0 and spread 1."""
+_ARRAYS = ("mean", "spread", "cuts", "shares", "counted")
+
+
+def reference_of(values: Real, people: int, counted: Real | None = None) -> Reference:
+    """Describe training rows (rows × features; ``counted``: all). A feature never seen has mean 0 and spread 1."""
+    counted = np.ones(values.shape[1]) if counted is None else counted
     seen = np.isfinite(values).sum(axis=0)
     filled = np.where(seen > 0, values, 0.0)
     mean, spread = np.nanmean(filled, axis=0), np.nanstd(filled, axis=0)
     cuts = np.nanquantile(filled, np.arange(1, BINS) / BINS, axis=0).T
-    plain = Reference(mean, np.where(spread > 1e-9, spread, 1.0), cuts, _shares(values, cuts), people, 0.0)
+    plain = Reference(mean, np.where(spread > 1e-9, spread, 1.0), cuts, _shares(values, cuts), counted, people, 0.0)
     known = plain.distance(values)
     limit = FAR_MARGIN * float(np.quantile(known[np.isfinite(known)], FAR_SHARE))
-    return Reference(plain.mean, plain.spread, plain.cuts, plain.shares, people, limit)
+    return Reference(plain.mean, plain.spread, plain.cuts, plain.shares, counted, people, limit)
 
 
 def _shares(values: Real, cuts: Real) -> Real:

@@ -11,6 +11,7 @@ from core.clock import day_number
 from core.errors import ModelUnavailable
 from core.signals import registry
 from core.signals.build import partitions
+from core.signals.drift import watch_drift
 from core.signals.features import LONGEST_LOOK_BACK
 from core.signals.read import Person, Span, people_of, streams_of
 from core.signals.score import USUAL_POINTS, score
@@ -63,6 +64,7 @@ def score_all(
     with installation.calls().transaction() as session:
         detail = {"as_of": moment.isoformat(), "written": written}
         log.record(session, at=now, action=SCORED, actor_id=None, detail=detail)
+    watch_drift(installation, now, moment)
     progress(len(people), len(people))
     return ScoreSummary(moment, scores // len(Signal), scores, written, abstained)
 

@@ -15,8 +15,9 @@ from core.ingest.columns import day_number_of
 from core.signals.abstain import Reason, reasons, too_far
 from core.signals.build import COVERAGE, build
 from core.signals.course import courses_of
+from core.signals.explain import REST, answer
 from core.signals.features import by_code, feature_codes
-from core.signals.model import Estimates, Model, estimate, predict
+from core.signals.model import Estimates, Model, margins, predict
 from core.signals.questions import RELIABLE_CHANGE
 from core.signals.read import Person
 from core.signals.streams import Streams, points_of
@@ -26,7 +27,7 @@ from models import Signal
 USUAL_POINTS = tuple(timedelta(weeks=weeks) for weeks in (2, 4, 6, 8, 10, 12))
 FEWEST_FOR_USUAL = 2
 SMALLEST = {True: 0.01, False: 0.05}  # smaller contributions (log-odds; points) are stored together as "rest"
-REST = "rest"
+ADDS_UP = 1e-4  # by how much contributions and baseline may miss the margin of the model itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +163,17 @@ def _without_model(
 def _with_model(people: Sequence[Person], model: Model, table: _Table, as_of: datetime) -> list[Score]:
     """Contributions and intervals are made for now alone; of the points before, only the estimate is asked."""
     found = predict(model, table.values[[own[0] for own in table.places]])
-    known = _Known(model, table, estimate(model, table.values), _silent(model, table))
+    known = _Known(model, table, margins(model, table.values), _silent(model, table))
     return [_score(person, known, found, place, as_of) for place, person in enumerate(people)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A model, the features of every point, its estimates there, and why it would be silent there."""
+    """A model, the features of every point, its margins there, and why it would be silent there."""
 
     model: Model
     table: _Table
-    estimates: np.ndarray[Any, Any]
+    margins: np.ndarray[Any, Any]
     silent: list[list[Reason]]
 
 
@@ -190,9 +191,8 @@ def _score(person: Person, known: _Known, found: Estimates, place: int, as_of: d
     coverage = _coverage(known.table.about[now])
     if known.silent[now]:
         return Score(person, model.signal, model.version, as_of, tuple(known.silent[now]), coverage)
-    if not np.isfinite(found.margin[place]):
-        return Score(person, model.signal, model.version, as_of, ({"code": "not_finite"},), coverage)
-    spoken = [point for point in earlier if not known.silent[point]]
+    if not abs(found.margin[place] - known.margins[now]) <= ADDS_UP:  # also where either is not a number
+        return Score(person, model.signal, model.version, as_of, ({"code": "not_additive"},), coverage)
     return Score(
         person=person,
         signal=model.signal,
@@ -203,11 +203,19 @@ def _score(person: Person, known: _Known, found: Estimates, place: int, as_of: d
         estimate=float(found.estimate[place]),
         lower=float(found.lower[place]),
         upper=float(found.upper[place]),
-        usual=float(np.median(known.estimates[spoken])) if len(spoken) >= FEWEST_FOR_USUAL else None,
+        usual=_usual(known, [point for point in earlier if not known.silent[point]]),
         margin=float(found.margin[place]),
         base_margin=float(found.base[place]),
         contributions=_contributions(model, known.table.values, found.contributions[place], now, earlier),
     )
+
+
+def _usual(known: _Known, spoken: list[int]) -> float | None:
+    """The median of what the same model would have said at the points before; ``None`` with too few of them."""
+    if len(spoken) < FEWEST_FOR_USUAL:
+        return None
+    margin = float(np.median(known.margins[spoken]))
+    return answer(margin, probability=True) if known.model.probability else float(np.clip(margin, 0.0, 100.0))
 
 
 def _contributions(

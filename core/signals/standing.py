@@ -38,6 +38,12 @@ def midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
 
 
+def ever_scored(installation: Installation) -> bool:
+    """Whether any scoring run was finished: without one there is nothing that a new score could be compared with."""
+    with installation.calls().transaction() as session:
+        return session.exec(select(AuditEntry.seq).where(col(AuditEntry.action) == SCORED).limit(1)).first() is not None
+
+
 def is_scored(installation: Installation, as_of: datetime) -> bool:
     """Whether a scoring run as of ``as_of`` was finished after the last training."""
     with installation.calls().transaction() as session:

@@ -13,7 +13,7 @@ import xgboost as xgb
 from core.signals.calibrate import sigmoid
 from core.signals.course import learn_course
 from core.signals.estimators import BOOSTER, LINEAR, SUFFIX
-from core.signals.features import feature_codes
+from core.signals.features import FactorDomain, feature_codes, features
 from core.signals.fit import Candidate, Recipe, Rows, fit, members
 from core.signals.judge import RESAMPLES, Interval, Metric, Real, clearly_above_zero, jury, log_loss
 from core.signals.judge import mean_absolute_error as error_in_points
@@ -28,6 +28,7 @@ from models import Signal
 FEWEST_PATIENTS = 8  # (d) training patients with the event (and without it); below that nothing is trained
 FEWEST_EVALUATION = 3  # (d) the same among the evaluation patients
 SEED = 20
+COUNTED = np.asarray([float(feature.domain is not FactorDomain.TREATMENT) for feature in features()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _finished(chosen: Candidate, training: Rows, terms: Terms) -> tuple[dict[str
         offsets=offsets,
         probability=chosen.recipe.probability,
         features=feature_codes(),
-        reference=reference_of(training.values, training.people),
+        reference=reference_of(training.values, training.people, COUNTED),
         manifest={},
     )
     return files, model

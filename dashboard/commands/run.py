@@ -6,7 +6,7 @@ import runpy
 import socket
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +14,11 @@ import typer
 
 from core.errors import SettingsError
 from core.settings import Settings
-from core.signals.standing import as_of_moment, exists, is_scored
+from core.signals.standing import as_of_moment, ever_scored, exists, is_scored
 from core.start import Demonstration, Installation, Say, open_installation, start
 
 ADDRESS = "127.0.0.1"
+NOON, WEEK = timedelta(hours=12), timedelta(days=7)
 SERVER = Path("dashboard") / "server.py"
 
 
@@ -72,11 +73,14 @@ def _train(installation: Installation, now: datetime, _say: Say) -> None:
 
 
 def _score(installation: Installation, now: datetime, say: Say) -> None:
-    if is_scored(installation, as_of_moment(installation, now, None)):
+    moment = as_of_moment(installation, now, None)
+    if is_scored(installation, moment):
         return
     from core.signals.run import score_all
 
     say("Reading today's signals")
+    if not ever_scored(installation):
+        score_all(installation, now, (moment + NOON - WEEK).date())  # so that today's can say what changed
     score_all(installation, now)
 
 

@@ -29,7 +29,7 @@ def render_model_card(card: CardView) -> None:
             st.info(words.unavailable(card), icon=":material/info:")
         if card.unavailable is None:
             _render_judged(card)
-        st.markdown(f"**{_('Since training')}**")
+        st.markdown("**" + _("Since training") + "**")
         st.text(f"{figures.drift_sentence(card)} {figures.disagreement_sentence(card)}")
 
 
@@ -37,7 +37,7 @@ def _render_judged(card: CardView) -> None:
     st.text(f"{words.learned_from(card)} {words.kind(card)}")
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.markdown(f"**{_('How it did on people it never saw')}**")
+        st.markdown("**" + _("How it did on people it never saw") + "**")
         st.text(words.verdict(card))
         _render_figures(card)
         st.caption(words.figures_note(card))
@@ -49,7 +49,7 @@ def _render_judged(card: CardView) -> None:
         _render_importance(card)
     with right:
         _render_groups(card)
-        st.markdown(f"**{_('Limits')}**")
+        st.markdown("**" + _("Limits") + "**")
         st.markdown("\n".join(f"- {limit}" for limit in words.limits(card)))
         made = "" if card.made_at is None else say_date(card.made_at.date(), "d MMM y")
         st.caption(_("Trained on {day}, version {version}.").format(day=made, version=card.version))
@@ -72,7 +72,7 @@ def _render_table(header: list[str], lines: list[list[str]]) -> None:
 
 
 def _render_calibration(card: CardView) -> None:
-    st.markdown(f"**{_('Does it happen as often as it says?')}**")
+    st.markdown("**" + _("Does it happen as often as it says?") + "**")
     said = figures.calibration_sentence(card)
     if card.probability:
         theme = palette(dark=context.is_dark())
@@ -82,7 +82,7 @@ def _render_calibration(card: CardView) -> None:
 
 
 def _render_importance(card: CardView) -> None:
-    st.markdown(f"**{_('What it looks at most')}**")
+    st.markdown("**" + _("What it looks at most") + "**")
     theme = palette(dark=context.is_dark())
     figure = importance_figure(card, theme)
     said = words.importance_sentence()
@@ -107,7 +107,7 @@ def _render_groups(card: CardView) -> None:
     """For whom what it says holds: people held out, what was said and what happened."""
     if not card.subgroups:
         return
-    st.markdown(f"**{_('For whom it holds')}**")
+    st.markdown("**" + _("For whom it holds") + "**")
     st.text(figures.groups_sentence(card))
     unit = _("of 100") if card.probability else _("points")
     with st.expander(_("Groups of the people held out")):

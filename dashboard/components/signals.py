@@ -7,14 +7,14 @@ import streamlit as st
 
 from core.actions.signals import DisagreementReason, see_differently
 from core.language import _, say_time
-from core.queries.signals import DomainView, SignalsView, SignalView
-from core.signals.features import by_code
+from core.queries.signals import SignalsView, SignalView
+from core.signals.explain import DomainView
 from dashboard import context
 from dashboard.charts.palette import palette
-from dashboard.charts.signals import factors_figure, shown_domains
+from dashboard.charts.signals import SHOWN, course_figure, factors_figure
+from dashboard.wording import explanations
 from dashboard.wording import signals as words
-from dashboard.wording.features import domain_name, factor_line
-from models import Signal
+from dashboard.wording.features import domain_name
 
 # Domain of a factor → row of the time line; the others have none.
 ROWS = {
@@ -22,7 +22,6 @@ ROWS = {
     "alliance": "alliance",
 }  # fmt: skip
 FOCUS = "focus_domain"
-FACTORS_NAMED = 3
 
 
 def render_signals(view: SignalsView) -> None:
@@ -62,13 +61,29 @@ def _render_card(card: SignalView, view: SignalsView) -> None:
     else:
         st.text(f"{words.estimate_sentence(card)} {words.usual_sentence(card, view.given_name)}")
         _render_factors(card)
+    _render_course(card, view)
     st.caption(_about(card, view))
     _render_disagreements(card, view)
     with st.container(horizontal=True, gap="small"):
         if not card.abstained:
             with st.popover(_("Why"), icon=":material/help:", type="tertiary", key=f"why-{card.signal}"):
-                _render_why(card)
+                _render_why(card, view)
         _render_see_differently(card, view)
+
+
+def _render_course(card: SignalView, view: SignalsView) -> None:
+    """The expected course as a band behind the outcome measure, also while the estimate is withheld."""
+    if card.course is None or not view.outcomes:
+        return
+    marks = tuple(mark for mark in view.outcomes if mark.week <= card.course["weeks"][-1])
+    st.plotly_chart(
+        course_figure(card.course, marks, palette(dark=context.is_dark())), key="expected-course", theme=None,
+        alt=explanations.course_plot_sentence([mark.total for mark in marks]), config={"displayModeBar": False},
+    )  # fmt: skip
+    said = explanations.course_sentence(card, view.time_zone)
+    if said:
+        st.text(said)
+    st.caption(_("Grey: where 80 of 100 people with such a start lie."))
 
 
 def _about(card: SignalView, view: SignalsView) -> str:
@@ -80,21 +95,24 @@ def _about(card: SignalView, view: SignalsView) -> str:
 
 def _render_factors(card: SignalView) -> None:
     """Bars by clinical domain, and the same in words."""
-    points = card.signal is Signal.QUALITY_OF_LIFE
-    sentence = words.factors_sentence(card.domains, points=points)
-    key = f"factors-{card.signal}"
-    st.caption(words.bar_hint(card.signal))
-    st.plotly_chart(
-        factors_figure(card.domains, card.signal, palette(dark=context.is_dark())), key=key, theme=None, alt=sentence,
-        config={"displayModeBar": False}, on_select=partial(_focus_bar, key, shown_domains(card.domains)[::-1]),
-        selection_mode="points",
-    )  # fmt: skip
+    domains = list(explanations.shown_domains(card)[:SHOWN])
+    sentence = explanations.factors_sentence(card)
+    if domains:
+        key = f"factors-{card.signal}"
+        st.caption(explanations.bar_hint(card))
+        st.plotly_chart(
+            factors_figure(card, palette(dark=context.is_dark())), key=key, theme=None, alt=sentence,
+            config={"displayModeBar": False}, on_select=partial(_focus_bar, key, domains[::-1]),
+            selection_mode="points",
+        )  # fmt: skip
     st.text(sentence)
 
 
-def _render_why(card: SignalView) -> None:
-    """Each domain with its largest factors, value and own usual; its name leads to the time line."""
-    for domain in shown_domains(card.domains):
+def _render_why(card: SignalView, view: SignalsView) -> None:
+    """How it adds up, each domain with its factors (its name leads to the time line), and what changed."""
+    rows = [(_("How it adds up"), explanations.unit(card)), ("---", "---:"), *explanations.sum_rows(card)]
+    st.markdown("\n".join(f"| {name} | {part} |" for name, part in rows))
+    for domain in explanations.shown_domains(card):
         row = ROWS.get(domain.domain)
         if row is None:
             st.markdown(f"**{domain_name(domain.domain)}**")
@@ -104,9 +122,12 @@ def _render_why(card: SignalView) -> None:
         ):  # fmt: skip
             st.session_state[FOCUS] = row
             st.rerun()
-        named = domain.factors[:FACTORS_NAMED]
-        st.text("\n".join(factor_line(factor, by_code()[factor.feature].unit) for factor in named))
-    st.caption(_("Factors go with the estimate; they are not its causes."))
+        st.text("\n".join(explanations.factor_lines(domain, card)))
+    changed = explanations.change_sentence(card, view.time_zone)
+    if changed:
+        st.markdown(f"**{_('What changed since the last score')}**")
+        st.text(changed)
+    st.caption(explanations.smallness(card))
 
 
 def _focus_bar(key: str, domains: list[DomainView]) -> None:

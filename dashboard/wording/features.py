@@ -2,7 +2,7 @@
 Factors go with an estimate; nothing here says that they cause anything."""
 
 from core.language import _, ngettext, say_number
-from core.queries.signals import FactorView
+from core.signals.explain import FactorView
 
 
 def domain_name(domain: str) -> str:

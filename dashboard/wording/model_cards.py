@@ -119,7 +119,7 @@ def verdict(card: CardView) -> str:
         )
     better = [
         who for who in ("last_value", "rule")
-        if who in card.metrics and _better(card.metrics[who][name], own, higher=card.probability)
+        if who in card.metrics and _less_wrong(card.metrics[who], card.metrics["model"])
     ]  # fmt: skip
     if better:
         names = _(" and ").join(who_label(who) for who in better)
@@ -127,10 +127,11 @@ def verdict(card: CardView) -> str:
     return _("On the people held out it did at least as well as the simple ways beside it.")
 
 
-def _better(other: Metric, own: Metric, *, higher: bool) -> bool:
-    if other.value is None or own.value is None:
-        return False
-    return other.value > own.value if higher else other.value < own.value
+def _less_wrong(other: dict[str, Metric], own: dict[str, Metric]) -> bool:
+    """By the Brier score (which also counts calibration), or by the mean error in points."""
+    name = "brier" if "brier" in own else "mae"
+    theirs, ours = other[name].value, own[name].value
+    return theirs is not None and ours is not None and theirs < ours
 
 
 def who_label(who: str) -> str:
@@ -164,12 +165,17 @@ def metric_text(metric: Metric, name: str) -> str:
     if metric.value is None:
         return "–"
     places = {"mae": 1, "brier": 3}.get(name, 2)
-    value = say_number(metric.value, places)
+    value = _plain(metric.value, places)
     if metric.low is None or metric.high is None or metric.low == metric.high:
         return value
     return _("{value} ({low} to {high})").format(
-        value=value, low=say_number(metric.low, places), high=say_number(metric.high, places)
+        value=value, low=_plain(metric.low, places), high=_plain(metric.high, places)
     )
+
+
+def _plain(value: float, places: int) -> str:
+    """Rounded, and never "-0"."""
+    return say_number(round(value, places) + 0.0, places)
 
 
 def figures_note(card: CardView) -> str:

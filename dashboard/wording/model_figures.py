@@ -7,8 +7,9 @@ from core.signals.features import by_code
 from dashboard.wording.features import feature_label, feature_value
 from dashboard.wording.model_cards import metric_text
 from dashboard.wording.signals import reason_label
+from models import Signal
 
-MOVED_NAMED = 4
+MOVED_NAMED, FEWEST, FEWEST_RIGHT = 4, 20, 3
 
 
 def alliance_sentence(card: CardView) -> str:
@@ -28,14 +29,21 @@ def budget_sentence(card: CardView) -> str:
     own = card.budget.get("model")
     if own is None or card.share_positive is None or own.precision.value is None:
         return ""
-    right = _("{n} of 100").format(n=say_number(100 * own.precision.value, 0))
+    right = round(own.precision.value * own.alerts)
     told = _(
-        "At one alert per therapist and week ({alerts} on the people held out), {right} alerts would be right "
-        "({low}–{high}); of 100 looks at random, {base}."
-    ).format(
-        alerts=own.alerts, right=right, low=say_number(100 * (own.precision.low or 0), 0),
-        high=say_number(100 * (own.precision.high or 0), 0), base=say_number(100 * card.share_positive, 0),
-    )  # fmt: skip
+        "As an alert, one per therapist and week: of {alerts} on the people held out {right} would be right"
+    ).format(alerts=own.alerts, right=right)
+    if right < FEWEST_RIGHT:
+        told = _("{told}; too few to say more. Of 100 looks at random it is {base}.").format(
+            told=told, base=say_number(100 * card.share_positive, 0)
+        )
+    else:
+        told = _("{told}: {n} of 100 ({low}–{high}). Of 100 looks at random it is {base}.").format(
+            told=told, n=say_number(100 * own.precision.value, 0), low=say_number(100 * (own.precision.low or 0), 0),
+            high=say_number(100 * (own.precision.high or 0), 0), base=say_number(100 * card.share_positive, 0),
+        )  # fmt: skip
+    if card.signal is Signal.PROGNOSIS:
+        return f"{told} " + _("Right means: no reliable improvement by week 12.")
     if own.lead_days is None:
         return told
     return f"{told} " + _("Half of the right ones came at least {days} days ahead.").format(
@@ -70,6 +78,10 @@ def _line(card: CardView) -> str:
         parts.append(_("Happened over expected: {n}.").format(n=metric_text(ratio, "ratio")))
     if slope is not None and slope.value is not None:
         parts.append(_("Slope: {n}. 1 is perfect for both.").format(n=metric_text(slope, "slope")))
+        if slope.low is not None and slope.low > 1:
+            parts.append(_("Its estimates lie closer together than what happens."))
+        if slope.high is not None and slope.high < 1:
+            parts.append(_("Its estimates lie further apart than what happens."))
     return " ".join(parts)
 
 
@@ -131,6 +143,8 @@ def groups_sentence(card: CardView) -> str:
     ]  # fmt: skip
     if off:
         return _("Beyond noise it is off for: {groups}. Keep that in mind there.").format(groups=", ".join(off))
+    if all(group.difference.value is None for group in card.subgroups):
+        return _("Too few events among the people held out to say.")
     return _("For none of these groups it is off beyond noise; with so few people that says little.")
 
 
@@ -140,7 +154,11 @@ def drift_sentence(card: CardView) -> str:
     if drift is None:
         return _("Not looked at yet: it is computed with each night's scores.")
     day = say_date(drift.as_of.date(), "d MMM y")
-    if drift.moved:
+    if drift.people < FEWEST:
+        told = _("On {day} it was asked about {n} people: too few to see whether they have changed.").format(
+            day=day, n=drift.people
+        )
+    elif drift.moved:
         names = ", ".join(feature_label(code) for code, _index in drift.moved[:MOVED_NAMED])
         more = len(drift.moved) - MOVED_NAMED
         rest = ngettext(" and {n} more", " and {n} more", more).format(n=more) if more > 0 else ""
@@ -151,13 +169,16 @@ def drift_sentence(card: CardView) -> str:
         told = _("On {day}, the {n} people in treatment looked like the training data in every feature.").format(
             day=day, n=drift.people
         )
-    return f"{told} {_matured(drift)}"
+    return f"{told} {_matured(drift, probability=card.probability)}"
 
 
-def _matured(drift: DriftView) -> str:
+def _matured(drift: DriftView, *, probability: bool) -> str:
     if not drift.matured or drift.expected is None or drift.observed is None:
         return _("No estimate of this model is old enough yet to see what came of it.")
-    told = _("Of {n} estimates old enough to see what came of them, {expected} were expected and {observed} came.")
+    if probability:
+        told = _("Of {n} estimates old enough to see what came, {expected} events were expected and {observed} came.")
+    else:
+        told = _("Of {n} estimates old enough, the mean was {expected} points; {observed} came.")
     return told.format(n=drift.matured, expected=say_number(drift.expected, 1), observed=say_number(drift.observed, 1))
 
 

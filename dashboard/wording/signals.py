@@ -8,12 +8,11 @@ from typing import Any
 from core.actions.signals import DisagreementReason
 from core.language import _, say_number, say_time
 from core.queries.safety_answers import SafetyAnswerView
-from core.queries.signals import DomainView, SignalView
-from dashboard.wording.features import domain_name
+from core.queries.signals import SignalView
+from dashboard.wording.features import feature_label
 from models import Signal
 
 CLEARLY_MORE = 1.5  # (d)
-SPOKEN_OF = {True: 0.05, False: 0.5}  # domains with a smaller sum (log-odds; points) are not put into words
 
 
 def signal_title(signal: Signal) -> str:
@@ -70,6 +69,8 @@ def _numbers(card: SignalView) -> tuple[float, float, float] | None:
 def short_line(card: SignalView) -> str:
     """The one line of a card that is not open."""
     found = _numbers(card)
+    if off_course(card):
+        return _("above the expected range")
     if found is None:
         known = any(reason["code"] == "outcome_known" for reason in card.reasons)
         return _("week 12 is reached") if known else _("no estimate")
@@ -78,6 +79,12 @@ def short_line(card: SignalView) -> str:
         return _("in 4 weeks {n} ({low}–{high})").format(n=n, low=low, high=high)
     shown, of = frequency(*found)
     return _("{frequency} of {of}").format(frequency=shown, of=say_number(of, 0))
+
+
+def off_course(card: SignalView) -> bool:
+    """Whether the newest answer on the outcome measure lies above the band of the expected course."""
+    newest = (card.course or {}).get("newest")
+    return bool(newest and newest["side"] > 0)
 
 
 def usual_sentence(card: SignalView, name: str) -> str:
@@ -101,30 +108,6 @@ def _ratio(estimate: float, usual: float, signal: Signal) -> str:
     return _("Now fewer.") if signal is Signal.PROGNOSIS else _("Now fewer; this does not rule out need.")
 
 
-def factors_sentence(domains: tuple[DomainView, ...], *, points: bool) -> str:
-    """Which domains go with a higher and which with a lower estimate; never why."""
-    spoken = [d for d in domains if d.domain != "rest" and abs(d.contribution) >= SPOKEN_OF[not points]][:5]
-    more = [_domain(d) for d in spoken if d.contribution > 0]
-    fewer = [_domain(d) for d in spoken if d.contribution < 0]
-    parts = []
-    if more:
-        parts.append(_("Goes with a higher estimate: {domains}.").format(domains=", ".join(more)))
-    if fewer:
-        parts.append(_("Goes with a lower one: {domains}.").format(domains=", ".join(fewer)))
-    return " ".join(parts) or _("No domain stands out.")
-
-
-def _domain(view: DomainView) -> str:
-    return domain_name(view.domain).lower()
-
-
-def bar_hint(signal: Signal) -> str:
-    """What the bars of the factors mean, above them."""
-    if signal is Signal.QUALITY_OF_LIFE:
-        return _("goes with fewer points ← → goes with more points")
-    return _("goes with fewer of 100 ← → goes with more of 100")
-
-
 def coverage_sentence(coverage: Mapping[str, float]) -> str:
     """On how many of the last 28 days each stream has data."""
     names = {
@@ -140,6 +123,7 @@ def abstention_sentence(reason: Mapping[str, Any]) -> str:
     numbers = {name: say_number(float(v), 0) for name, v in reason.items() if isinstance(v, int | float)}
     if reason["code"] == "outcome_known":
         return _outcome(reason, numbers)
+    numbers["feature"] = feature_label(str(reason["feature"])) if "feature" in reason else ""
     return _reasons().get(str(reason["code"]), _("The model could not be used.")).format(**numbers)
 
 
@@ -159,12 +143,13 @@ def _reasons() -> dict[str, str]:
         "too_early": _("Too early to say: this is asked after the first {weeks} weeks of treatment."),
         "past_week_10": _("Asked in the first ten weeks of treatment; this is week {weeks}."),
         "model_missing": _("There is no trained model yet."),
-        "model_untrained": _("Too few such events are recorded for a model to learn from."),
+        "model_untrained": _("Too little is recorded of this for a model to learn from."),
         "model_tampered": _("The model's files are not as they were trained, so it is not used."),
         "model_unknown": _("The model was made by another version of the program, so it is not used."),
         "model_mismatched": _("The model does not match this version of the program, so it is not used."),
         "model_stale": _("The model is more than a year old, so it is not used."),
-        "not_finite": _("The model gave no usable number, so none is shown."),
+        "far": _("The data are unlike those that the model learned from, most of all: {feature}. It stays silent."),
+        "not_additive": _("The model's parts did not add up to its answer, so none is shown."),
     }
 
 

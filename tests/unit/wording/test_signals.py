@@ -1,33 +1,46 @@
 """What the four signals may and may not say (clinical reference, how safety is shown)."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from core.queries.safety_answers import SafetyAnswerView
-from core.queries.signals import DomainView, FactorView, SignalView
+from core.queries.signals import ChangeView, OutcomeMark, SignalView
 from core.signals.abstain import REQUIRED
+from core.signals.explain import DomainView, FactorView
 from dashboard.charts.palette import DARK, LIGHT
-from dashboard.charts.signals import factors_figure
+from dashboard.charts.signals import course_figure, factors_figure
+from dashboard.wording import explanations
 from dashboard.wording import signals as words
 from models import Informant, Signal
 
 AT = datetime(2026, 11, 18, 0, 0, tzinfo=UTC)
 DOMAINS = (
-    DomainView("alliance", 0.5, (FactorView("alliance_goal.change", -0.9, 0.0, 0.5),)),
-    DomainView("sleep", -0.2, (FactorView("sleep_hours.mean_7", 7.1, 6.0, -0.2),)),
-    DomainView("rest", 0.01, (FactorView("rest", None, None, 0.01),)),
+    DomainView("alliance", 0.5, (FactorView("alliance_goal.change", -0.9, 0.0, 0.5, 0.018),), 0.018),
+    DomainView("sleep", -0.2, (FactorView("sleep_hours.mean_7", 7.1, 6.0, -0.2, -0.008),), -0.008),
+    DomainView("rest", 0.01, (FactorView("rest", None, None, 0.01, 0.0),), 0.0),
 )
+POINTS = (
+    DomainView("alliance", 2.5, (FactorView("alliance_goal.change", -0.9, 0.0, 2.5, 2.5),), 2.5),
+    DomainView("sleep", -1.2, (FactorView("sleep_hours.mean_7", 7.1, 6.0, -1.2, -1.2),), -1.2),
+)
+BEFORE = AT - timedelta(days=7)
+COURSE = {
+    "instrument": "core-10", "start": BEFORE.isoformat(), "baseline": 20.0, "weeks": [0, 4, 8, 12], "level": 0.8,
+    "low": [20.0, 9.0, 7.0, 6.0], "high": [20.0, 21.0, 20.0, 19.0],
+    "newest": {"at": AT.isoformat(), "week": 8.0, "total": 24.0, "side": 1, "low": 7.2, "high": 19.8},
+}  # fmt: skip
 
 
 def card(signal: Signal = Signal.SAFETY, **changed: object) -> SignalView:
     given = {
         "signal": signal, "horizon_days": 14, "score_id": uuid4(), "as_of": AT, "stale": False, "abstained": False,
         "reasons": (), "estimate": 0.07, "lower": 0.04, "upper": 0.12, "usual": 0.035, "coverage": {"mood": 0.5},
-        "domains": DOMAINS, "model_version": "simulated-2026-11-01-abc", "disagreements": (),
+        "base": 0.06, "domains": DOMAINS, "change": None, "course": None, "disagreements": (),
+        "model_version": "simulated-2026-11-01-abc",
     } | changed  # fmt: skip
     return SignalView(**given)
 
@@ -66,10 +79,73 @@ def test_quality_of_life_never_comes_without_its_interval() -> None:
     assert "(35–58)" in words.short_line(points)
 
 
-def test_factors_go_with_an_estimate() -> None:
-    said = words.factors_sentence(DOMAINS, points=False)
-    assert said == "Goes with a higher estimate: alliance. Goes with a lower one: sleep."
-    assert words.factors_sentence(DOMAINS[2:], points=False) == "No domain stands out."
+def test_factors_go_with_an_estimate_and_say_by_how_much_of_it() -> None:
+    said = explanations.factors_sentence(card())
+    assert said == "Goes with a higher estimate: alliance +1.8. Goes with a lower one: sleep -0.8."
+    assert explanations.factors_sentence(card(domains=DOMAINS[2:])) == "No domain stands out."
+
+
+def test_what_is_shown_adds_up_to_the_estimate_to_the_last_digit() -> None:
+    shown = card(base=0.0594, estimate=0.0701)
+    rows = explanations.sum_rows(shown)
+    first, *parts, last = (float(part) for _name, part in rows)
+    assert first + sum(parts) == pytest.approx(last)
+    assert [name for name, _part in rows] == [
+        "Average of the training data", "Alliance", "Sleep", "All smaller ones together", "This estimate",
+    ]  # fmt: skip
+
+
+def test_each_factor_has_its_value_own_usual_window_and_a_sentence() -> None:
+    assert explanations.factor_lines(DOMAINS[1], card()) == [
+        "Sleep, mean of 7 days: 7.1 h (own usual 6 h). Goes with a lower estimate (-0.8)."
+    ]
+
+
+def test_small_factors_are_not_spoken_of_and_the_size_is_stated() -> None:
+    small = DomainView(
+        "mood", 0.06, (FactorView("lonely.mean_7", 2.0, 2.0, 0.03), FactorView("tension.mean_7", 2.0, 2.0, 0.03))
+    )
+    tiny = DomainView("meals", 0.04, (FactorView("meals_eaten.mean_7", 1.0, 1.0, 0.04),))
+    assert explanations.factor_lines(small, card()) == ["2 small factors together"]
+    assert explanations.shown_domains(card(domains=(small, tiny))) == (small,)
+    assert "less than a twentieth" in explanations.smallness(card())
+    assert "half a point" in explanations.smallness(card(Signal.QUALITY_OF_LIFE))
+
+
+def test_what_changed_since_the_last_score_is_a_difference_that_adds_up() -> None:
+    moved = (DomainView("sleep", 0.3, (), 0.012), DomainView("rest", 0.01, (), 0.001))
+    said = explanations.change_sentence(card(change=ChangeView(BEFORE, 0.057, moved)), "Europe/Madrid")
+    assert said == "Since 11 Nov: from 5.7 to 7 of 100. With it go: sleep +1.2; all smaller ones +0.1."
+    still = explanations.change_sentence(card(change=ChangeView(BEFORE, 0.069, moved[1:])), "Europe/Madrid")
+    assert still == "Since 11 Nov nothing worth speaking of has changed (6.9, now 7)."
+    assert explanations.change_sentence(card(), "Europe/Madrid") == ""
+
+
+def test_a_patient_who_leaves_the_expected_course_is_said_to_differ_and_never_to_fail() -> None:
+    off = card(Signal.PROGNOSIS, course=COURSE)
+    said = explanations.course_sentence(off, "Europe/Madrid")
+    assert said.startswith("CORE-10 on 18 Nov: 24. Expected 8 weeks after such a start: 7–20.")
+    assert "differs from the expected range" in said
+    assert words.short_line(off) == "above the expected range"
+    inside = COURSE | {"newest": COURSE["newest"] | {"side": 0}}
+    assert "Within the expected range." in explanations.course_sentence(card(course=inside), "Europe/Madrid")
+    assert explanations.course_sentence(card(course=COURSE | {"newest": None}), "Europe/Madrid") == ""
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_expected_course_is_a_band_behind_the_outcome_measure(theme) -> None:
+    marks = (OutcomeMark(0.0, 20.0), OutcomeMark(8.0, 24.0))
+    figure = course_figure(COURSE, marks, theme).checked()
+    band, dots = figure.data
+    assert list(band.x) == [0, 4, 8, 12, 12, 8, 4, 0]
+    assert list(dots.y) == [20.0, 24.0]
+    assert figure.layout.yaxis.range[1] > 24
+    assert theme.overdue not in str(figure.to_dict())
+
+
+def test_data_unlike_the_training_data_are_named() -> None:
+    said = words.abstention_sentence({"code": "far", "feature": "sleep_hours.mean_7", "distance": 4.2, "limit": 2.0})
+    assert said.startswith("The data are unlike those that the model learned from, most of all: Sleep, mean of 7 days.")
 
 
 def test_missing_answers_are_never_a_no() -> None:
@@ -97,7 +173,7 @@ def test_every_reason_to_abstain_has_its_words() -> None:
     codes = {code for wanted in REQUIRED.values() for code, _ in wanted}
     source = "".join(file.read_text() for file in Path("core/signals").glob("*.py"))
     codes |= set(re.findall(r'"code": "(\w+)"', source)) | set(re.findall(r'"(model_\w+)"\)', source))
-    codes -= {"outcome_known", "nothing_learned"}
+    codes -= {"outcome_known", "nothing_learned"}  # said elsewhere
     assert codes >= {"few_days", "silent", "no_entries", "model_missing", "model_tampered", "no_who5"}
     fallback = words.abstention_sentence({"code": "of no such name"})
     numbers = {"days": 3, "needed": 5, "window": 14, "weeks": 2}
@@ -118,7 +194,7 @@ FORBIDDEN = re.compile(
 )
 
 
-@pytest.mark.parametrize("name", ["signals", "features", "model_cards"])
+@pytest.mark.parametrize("name", ["signals", "features", "model_cards", "model_figures", "explanations"])
 def test_no_sentence_says_a_level_or_a_cause(name: str) -> None:
     text = Path(f"dashboard/wording/{name}.py").read_text()
     said = re.findall(r'_\(\s*((?:"[^"]*"\s*)+)', text)
@@ -129,11 +205,14 @@ def test_no_sentence_says_a_level_or_a_cause(name: str) -> None:
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize("signal", list(Signal))
 def test_the_bars_are_a_figure_that_plotly_accepts(signal: Signal, theme) -> None:
-    figure = factors_figure(DOMAINS, signal, theme).checked()
+    figure = factors_figure(
+        card(signal, domains=POINTS if signal is Signal.QUALITY_OF_LIFE else DOMAINS), theme
+    ).checked()
     assert list(figure.data[0].y) == ["Sleep", "Alliance"]
-    assert figure.layout.xaxis.range[1] >= 0.5
+    assert figure.layout.xaxis.range[1] > max(figure.data[0].x)
+    assert list(figure.data[0].text)[-1].startswith("+")
     assert theme.overdue not in str(figure.to_dict())
 
 
 def test_without_factors_the_bars_are_empty_and_not_an_error() -> None:
-    assert factors_figure((), Signal.SAFETY, LIGHT).checked().data[0].x in (None, ())
+    assert factors_figure(card(domains=()), LIGHT).checked().data[0].x in (None, ())

@@ -1,0 +1,160 @@
+"""A model's life on both databases: what changed since the last score, the expected course, drift, models promoted and
+rolled back with a trace, and a site's own training refused with the count."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import col, select
+
+from core.calls import Calls
+from core.errors import NotPossible
+from core.queries.model_cards import model_cards
+from core.queries.signals import signals
+from core.settings import Settings
+from core.signals import registry
+from core.signals.drift import came_true
+from core.signals.learn import train_all, train_site
+from core.signals.run import score_all
+from core.signals.shelf import promote_version, roll_back_version
+from core.start import Installation
+from models import AuditEntry, ClinicalEvent, EventKind, QuestionnaireResponse, Signal, SignalDrift, SignalScore
+from tests.conftest import Database
+from tests.factories.cast import Cast
+from tests.factories.trained import learned
+from tests.integration.signals.test_scoring import END, NOW, installation, lived, view_of
+
+__all__ = ["installation", "lived"]
+
+
+def card_of(database: Database, cast: Cast, signal: Signal):
+    return next(card for card in view_of(database, cast).cards if card.signal is signal)
+
+
+def test_what_changed_since_the_last_score_adds_up_to_the_difference(
+    database: Database, installation: Installation, lived: Cast
+) -> None:
+    score_all(installation, NOW, (END - timedelta(days=7)).date())
+    assert card_of(database, lived, Signal.SAFETY).change is None
+    score_all(installation, NOW)
+    for signal in (Signal.SAFETY, Signal.RELAPSE, Signal.QUALITY_OF_LIFE):
+        card = card_of(database, lived, signal)
+        assert card.change is not None
+        assert card.change.since == END - timedelta(days=7, hours=2)  # midnight in Madrid
+        moved = sum(view.part for view in card.change.domains)
+        assert card.change.before + moved == pytest.approx(card.estimate, abs=1e-6)
+        assert card.base + sum(view.part for view in card.domains) == pytest.approx(card.estimate, abs=1e-6)
+
+
+def test_a_score_of_another_model_is_not_compared(database: Database, installation: Installation, lived: Cast) -> None:
+    score_all(installation, NOW, (END - timedelta(days=7)).date())
+    trained = learned().trained[Signal.SAFETY]
+    registry.save(
+        installation.settings.models_folder, Signal.SAFETY, trained.manifest | {"version": "another"}, trained.files,
+        key=database.keys.audit,
+    )  # fmt: skip
+    score_all(installation, NOW)
+    assert card_of(database, lived, Signal.SAFETY).change is None
+    assert card_of(database, lived, Signal.RELAPSE).change is not None
+
+
+def test_the_expected_course_is_given_also_while_the_estimate_is_withheld(
+    database: Database, installation: Installation, lived: Cast
+) -> None:
+    score_all(installation, NOW)
+    card, view = card_of(database, lived, Signal.PROGNOSIS), view_of(database, lived)
+    assert card.abstained
+    assert card.course is not None
+    assert card.course["newest"]["side"] in {-1, 0, 1}
+    assert view.outcomes[0].week == 0.0
+    assert view.outcomes[0].total == card.course["baseline"]
+    assert card_of(database, lived, Signal.SAFETY).course is None
+
+
+def test_drift_is_looked_at_each_night_and_once(database: Database, installation: Installation, lived: Cast) -> None:
+    score_all(installation, NOW)
+    score_all(installation, NOW + timedelta(hours=1))
+    with database.calls(NOW).transaction() as session:
+        rows = session.exec(select(SignalDrift)).all()
+        assert sorted(row.signal for row in rows) == sorted(Signal)
+        assert all(row.model_version == learned().trained[row.signal].manifest["version"] for row in rows)
+
+
+def test_estimates_whose_time_has_come_are_compared_with_what_came(
+    database: Database, installation: Installation, lived: Cast
+) -> None:
+    day = END - timedelta(days=40)
+    score_all(installation, NOW, day.date())
+    with database.calls(NOW).transaction() as session:
+        score = session.exec(
+            select(SignalScore).where(col(SignalScore.signal) == Signal.SAFETY, col(SignalScore.abstained).is_(False))
+        ).one()
+        event = ClinicalEvent(
+            patient_id=lived.patient.id, kind=EventKind.CRISIS, happened_at=score.as_of + timedelta(days=3),
+            recorded_at=NOW, recorded_by=lived.alice.user_id,
+        )  # fmt: skip
+        session.add(event)
+        session.flush()
+        found = came_true(session, Signal.SAFETY, score.model_version, END)
+        assert found == {"n": 1, "expected": pytest.approx(score.estimate, abs=0.01), "observed": 1}
+        assert came_true(session, Signal.SAFETY, "another", END) == {"n": 0}
+        assert came_true(session, Signal.SAFETY, score.model_version, score.as_of + timedelta(days=13)) == {"n": 0}
+        points = came_true(session, Signal.QUALITY_OF_LIFE, _version(session, Signal.QUALITY_OF_LIFE), END)
+        due = session.exec(
+            select(QuestionnaireResponse.total).where(
+                col(QuestionnaireResponse.instrument) == "who-5",
+                col(QuestionnaireResponse.answered_at).between(
+                    score.as_of + timedelta(days=21), score.as_of + timedelta(days=35)
+                ),
+            )
+        ).all()
+        assert points["n"] == 1
+        assert points["observed"] in due
+
+
+def _version(session, signal: Signal) -> str:
+    found = session.exec(select(SignalScore.model_version).where(col(SignalScore.signal) == signal)).first()
+    assert found is not None
+    return found
+
+
+def test_a_version_is_promoted_and_rolled_back_with_a_trace(database: Database, installation: Installation) -> None:
+    folder, key = installation.settings.models_folder, database.keys.audit
+    trained = learned().trained[Signal.RELAPSE]
+    manifest = trained.manifest | {"version": "next"}
+    registry.save(folder, Signal.RELAPSE, manifest, trained.files, key=key, use=False)
+    promote_version(installation, NOW, Signal.RELAPSE, "next")
+    assert registry.load(folder, Signal.RELAPSE, key=key, now=NOW).version == "next"
+    assert roll_back_version(installation, NOW, Signal.RELAPSE) == trained.manifest["version"]
+    with database.calls(NOW).transaction() as session:
+        wanted = (
+            select(AuditEntry.detail).where(col(AuditEntry.action) == "use_signal_model").order_by(col(AuditEntry.seq))
+        )
+        details = session.exec(wanted).all()
+    assert [detail["version"] for detail in details] == ["next", trained.manifest["version"]]
+
+
+def test_training_on_a_site_with_too_few_events_is_refused_with_the_count(
+    database: Database, installation: Installation, lived: Cast
+) -> None:
+    folder, key = installation.settings.models_folder, database.keys.audit
+    with pytest.raises(NotPossible, match=r"2 people of this site's own.*at least 100"):
+        train_site(installation, NOW, resamples=20)
+    in_use = registry.load(folder, Signal.SAFETY, key=key, now=NOW).version
+    assert in_use == learned().trained[Signal.SAFETY].manifest["version"]
+
+
+def test_training_where_almost_nobody_is_leaves_cards_that_say_so(
+    database: Database, lived: Cast, tmp_path: Path, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "fresh"
+    monkeypatch.setenv("VINCLE_HOME", str(home))
+    fresh = Installation(Settings(home=home), database.keys, database.engine)
+    manifests = train_all(fresh, NOW, resamples=20)
+    assert [manifest["trained"] for manifest in manifests] == [False] * 4
+    assert all(manifest["why"]["patients"] < 8 for manifest in manifests)
+    score_all(fresh, NOW)
+    view = database.calls(NOW).run(signals, by=lived.alice, patient_id=lived.patient.id)
+    assert all(card.reasons == ({"code": "model_untrained"},) for card in view.cards)
+    cards = database.calls(NOW).run(model_cards, by=lived.alice)
+    assert [card.unavailable for card in cards] == ["model_untrained"] * 4
