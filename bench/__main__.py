@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from bench import analysis, pages, reads, seeding, starts
+from bench import analysis, explaining, pages, reads, seeding, starts
 from bench.figures import Figure, keep, table
 from core.start import load_settings
 
 GROUPS: dict[str, Callable[[Path], list[Figure]]] = {
     "starts": starts.measure, "reads": reads.measure, "pages": pages.measure, "analysis": analysis.measure,
+    "explaining": explaining.measure,
 }  # fmt: skip
 LARGE: dict[str, Callable[[Path], list[Figure]]] = {"seeding": seeding.measure}
 
