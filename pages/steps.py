@@ -40,7 +40,6 @@ def _case(patient_id: uuid.UUID) -> None:
             f"# {literal(view.name)} :small[:gray[{literal(view.programme)}]]", anchors=False, width="stretch"
         )  # fmt: skip
         render_back(patient_id)
-        st.page_link("../pages/steps.py", label=_("The flow of all"), icon=":material/account_tree:")
     render_steps(view.steps)
     left, right = st.columns([6, 5], gap="small")
     with left:

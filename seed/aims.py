@@ -31,6 +31,7 @@ def aims(person: Person, sessions: Sequence[SessionOfCare], rows: Rows) -> None:
     for number in range(4):
         kind, labels = (AgreementKind.GOAL, goals) if number < 2 else (AgreementKind.TASK, tasks)
         label = labels[int(luck[number, 0] * len(labels))]
+        label = pair_words.MARINA_TASK if _is_marina(person) and number == 2 else label
         made = person.at(3 + 7 * number + int(6 * luck[number, 1]), 11.0)
         if label in chosen or made > person.plan.now:
             continue
@@ -40,19 +41,23 @@ def aims(person: Person, sessions: Sequence[SessionOfCare], rows: Rows) -> None:
         _write(person, number, kind, label, said, ended, rows)
 
 
+def _is_marina(person: Person) -> bool:
+    return person.is_made and person.index == 0
+
+
 def _said(
     person: Person, sessions: Sequence[SessionOfCare], number: int, made: datetime, luck: Sequence[float]
 ) -> list[Said]:
     """What the patient said since, in the order of time, whether or not it has come to that yet."""
     first = made + timedelta(days=float(5 * luck[2]))
-    if person.is_made and person.index == 0 and number == 2:
-        return [Said(first, Side.PATIENT, AimVerb.NOT_AGREED, pair_words.MARINA_TASK)]
-    if luck[3] >= 0.94:
+    if luck[3] >= 0.94 and not _is_marina(person):
         return [Said(first, Side.PATIENT, AimVerb.NOT_AGREED, words.pick(pair_words.RATHER, float(luck[4])))]
-    if luck[3] >= 0.88:
+    if luck[3] >= 0.88 and not _is_marina(person):
         return []
     said = [Said(first, Side.PATIENT, AimVerb.AGREED)]
     strained, mended = moment_of(person, sessions, "rupture_session"), moment_of(person, sessions, "repair_session")
+    if number == 2 and _is_marina(person) and strained is not None:
+        said.append(Said(strained + timedelta(hours=9), Side.PATIENT, AimVerb.NOT_AGREED, pair_words.MARINA_RATHER))
     if number == 0 and strained is not None and strained > first:
         rather = words.pick(pair_words.RATHER, float(luck[4]))
         said.append(Said(strained + timedelta(hours=9), Side.PATIENT, AimVerb.NOT_AGREED, rather))

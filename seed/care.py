@@ -65,7 +65,7 @@ def _decision(person: Person, number: int, before: int, now: tuple[int, int], ro
     luck = person.draws(f"step-decision-{number}").random(3)
     marina = person.is_made and person.index == 0
     view = PatientView.AGREES if luck[0] < 0.8 else PatientView.UNSURE if luck[0] < 0.93 else PatientView.DISAGREES
-    view = PatientView.UNSURE if marina and number == 3 else view
+    view = (PatientView.UNSURE if number == 3 else PatientView.AGREES) if marina else view
     reasons = ["recovered"] if person.day_care and before > 1 else ["score"]
     rows.add_words(
         StepDecision, person.id, "words", words.pick(pair_words.STAFF_ON_STEP[1:], float(luck[1])),

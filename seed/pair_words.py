@@ -27,5 +27,6 @@ MARINA_TALK = (
     "“It felt as if the lunches had been decided before I came in.” I said that it was so, and that it was mine. "
     "She wants the evenings first, and to have a say in what is tried."
 )
-MARINA_TASK = "Weekends are fine by now. Dinners first, please."
+MARINA_TASK = "Plan the weekend's meals on Friday"
+MARINA_RATHER = "Weekends are fine by now. Dinners first, please."
 MARINA_WISH = "Could I have supper at the unit twice a week for a while? Evenings are the hard part."

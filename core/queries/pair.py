@@ -79,6 +79,11 @@ class PairView:
     may_record: bool
 
     @property
+    def waiting(self) -> bool:
+        """Whether the newest conversation waits for how it stands."""
+        return bool(self.talks) and not self.talks[0].settled
+
+    @property
     def unlike(self) -> tuple[Component, ...]:
         """What is unlike the pair's own usual now."""
         return tuple(component for component in self.components if component.unlike)

@@ -18,7 +18,7 @@ def step_flow_figure(flow: FlowView, theme: Palette) -> PlainFigure:
     sankey: dict[str, Any] = {
         "type": "sankey", "arrangement": "snap",
         "node": {
-            "label": [words.node_name(number, flow).replace("<", "&lt;") for number in numbers],
+            "label": [words.node_name(number) for number in numbers],
             "color": [theme.muted if number in (ENTERED, LEFT) else theme.patient for number in numbers],
             "x": [0.001 + 0.998 * at / max(len(numbers) - 1, 1) for at in range(len(numbers))],
             "y": [0.85 if number == LEFT else 0.35 for number in numbers],

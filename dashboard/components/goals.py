@@ -37,13 +37,13 @@ def _render_aim(aim: AimView, view: GoalsView, therapist: str) -> None:
         linked = words.links(aim, view)
         more = f" :small[:gray[{literal(linked)}]]" if linked else ""
         st.markdown(f":gray[{words.icon(aim.kind)}] **{literal(aim.title)}**{more}")
-        patient = f":green[●] {literal(view.given_name)} {_sign(aim.patient, view)}"
-        own = f":orange[◆] {literal(therapist)} {_sign(aim.therapist, view)}"
-        st.markdown(f"{patient} &nbsp; {own}")
         for stance in (aim.patient, aim.therapist):
             if stance.words:
                 st.text(f"“{stance.words}”")
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            patient = f":green[●] {literal(view.given_name)} {_sign(aim.patient, view)}"
+            own = f":orange[◆] {literal(therapist)} {_sign(aim.therapist, view)}"
+            st.markdown(f"{patient} &nbsp; {own}", width="stretch")
             _render_mark(aim, view)
             _render_change(aim, view)
             _render_history(aim, view)
@@ -61,9 +61,9 @@ def _render_mark(aim: AimView, view: GoalsView) -> None:
         _act(mark_goal, aim, view, name, agrees=True)
     if stand is Stand.DOES_NOT:
         return
-    with st.popover(_("Not agreed"), type="tertiary", key=f"popover-{name}"), st.form(name, border=False):
+    with st.popover(_("Disagree"), type="tertiary", key=f"popover-{name}"), st.form(name, border=False):
         text = st.text_area(_("What you would rather (optional)"), height=80)
-        if st.form_submit_button(_("I do not agree yet"), type="primary"):
+        if st.form_submit_button(_("Say so"), type="primary"):
             _act(mark_goal, aim, view, name, agrees=False, words=text)
 
 

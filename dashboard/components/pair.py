@@ -17,6 +17,7 @@ from dashboard.charts.pair import pair_figure
 from dashboard.charts.palette import palette
 from dashboard.components.layout import card, literal
 from dashboard.wording import pair as words
+from dashboard.wording.alliance import therapist_label
 from models import Mended
 
 SHOWN = 3  # components named in the panel
@@ -24,37 +25,34 @@ SHOWN = 3  # components named in the panel
 
 def render_watch(view: PairView, alliance: AllianceView) -> None:
     """The essence, at the end of the alliance panel."""
-    if view.ask is not None:
-        _render_question(view.ask, view, alliance)
-    elif view.talks and not view.talks[0].settled:
-        _render_talk_line(view.talks[0], view, alliance)
+    open_question = view.ask if view.since_asked is None else None
+    talk = view.since_asked or (view.talks[0] if view.ask is None and view.waiting else None)
+    if open_question is not None:
+        unlike = " · ".join(words.line(component, alliance) for component in view.unlike[:SHOWN])
+        said = literal(words.question(open_question, alliance))
+        st.markdown(f":yellow[:material/help:] **{said}** :small[:gray[{literal(unlike)}]]")
+    elif talk is not None:
+        st.markdown(f":gray[:material/forum:] {literal(words.talked(talk, alliance))}")
     if view.goals.disagreed:
         st.markdown(f":gray[:material/flag:] {literal(words.disagreement(view))}")
-    st.page_link(
-        "../pages/alliance.py", label=_("The pair over time, goals and tasks"), icon=":material/timeline:",
-        query_params={"patient": str(view.patient_id)},
-    )  # fmt: skip
-
-
-def _render_question(ask: Component, view: PairView, alliance: AllianceView) -> None:
-    if view.since_asked is not None:
-        _render_talk_line(view.since_asked, view, alliance)
-        return
-    unlike = " · ".join(words.line(component, alliance) for component in view.unlike[:SHOWN])
-    st.markdown(
-        f":yellow[:material/help:] **{literal(words.question(ask, alliance))}** :small[:gray[{literal(unlike)}]]"
-    )
-    _render_verbs(ask, view, alliance)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if open_question is not None:
+            _render_verbs(open_question, view, alliance)
+        elif talk is not None:
+            _render_how(talk, view, alliance)
+        st.page_link(
+            "../pages/alliance.py", label=_("More on the pair"), icon=":material/timeline:",
+            query_params={"patient": str(view.patient_id)},
+        )  # fmt: skip
 
 
 def _render_verbs(ask: Component, view: PairView, alliance: AllianceView) -> None:
-    with st.container(horizontal=True, gap="small"):
-        with st.popover(_("How to ask"), icon=":material/forum:", type="tertiary"):
-            _render_prompts(ask.part, alliance.given_name)
-        if view.may_record and st.button(
-            _("We talked about it"), key="talked", type="tertiary", icon=":material/edit_note:"
-        ):
-            open_talk(view, alliance)
+    with st.popover(_("How to ask"), icon=":material/forum:", type="tertiary"):
+        _render_prompts(ask.part, alliance.given_name)
+    if view.may_record and st.button(
+        _("We talked about it"), key="talked", type="tertiary", icon=":material/edit_note:"
+    ):  # fmt: skip
+        open_talk(view, alliance)
 
 
 def _render_prompts(part: Part, name: str) -> None:
@@ -63,8 +61,7 @@ def _render_prompts(part: Part, name: str) -> None:
     st.caption(words.prompts_source())
 
 
-def _render_talk_line(talk: TalkView, view: PairView, alliance: AllianceView) -> None:
-    st.markdown(f":gray[:material/forum:] {literal(words.talked(talk, alliance))}")
+def _render_how(talk: TalkView, view: PairView, alliance: AllianceView) -> None:
     waits = view.may_record and not talk.settled
     if waits and st.button(
         _("How is it now?"), key=f"mended-{talk.id}", type="tertiary", icon=":material/healing:"
@@ -133,6 +130,7 @@ def render_over_sessions(alliance: AllianceView, view: PairView) -> None:
             pair_figure(alliance, view.talks, palette(dark=context.is_dark())), key="pair-figure", theme=None,
             config={"displayModeBar": False}, alt=words.figure_text(alliance),
         )  # fmt: skip
+        st.markdown(f":green[●] {literal(alliance.given_name)} &nbsp; :orange[◆] {literal(therapist_label(alliance))}")
         st.markdown(literal(words.congruence(view.congruence)))
         st.caption(words.typical(alliance))
 
@@ -143,14 +141,18 @@ def render_components(view: PairView, alliance: AllianceView) -> None:
         st.markdown(f"### {_('Against your own usual')}", anchors=False)
         if view.ask is not None:
             st.markdown(f":yellow[:material/help:] **{literal(words.question(view.ask, alliance))}**")
-            _render_verbs(view.ask, view, alliance)
+            with st.container(horizontal=True, gap="small"):
+                _render_verbs(view.ask, view, alliance)
         elif view.components:
             st.markdown(_("Nothing here asks for a question now."))
-        for component in view.components:
-            sign = ":yellow[:material/change_history:]" if component.unlike else ":gray[:material/remove:]"
-            told = " · ".join((words.standing(component), words.whose(component, alliance), words.behind(component)))
-            st.markdown(f"{sign} {literal(words.line(component, alliance))} :small[:gray[{literal(told)}]]")
+        st.markdown("  \n".join(_component(component, alliance) for component in view.components))
         st.caption(words.watch_note())
+
+
+def _component(component: Component, alliance: AllianceView) -> str:
+    sign = ":yellow[:material/change_history:]" if component.unlike else ":gray[:material/remove:]"
+    told = " · ".join((words.standing(component), words.whose(component, alliance), words.behind(component)))
+    return f"{sign} {literal(words.line(component, alliance))} :small[:gray[{literal(told)}]]"
 
 
 def render_talks(view: PairView, alliance: AllianceView) -> None:
@@ -168,9 +170,9 @@ def render_talks(view: PairView, alliance: AllianceView) -> None:
 
 def _render_talk_card(talk: TalkView, view: PairView, alliance: AllianceView) -> None:
     with st.container(border=True, key=f"talk-{talk.id}", gap="xsmall"):
-        _render_talk_line(talk, view, alliance)
-        if talk.words:
-            st.text(f"“{talk.words}”")
-        if talk.mended_words:
-            st.text(f"“{talk.mended_words}”")
+        st.markdown(f":gray[:material/forum:] {literal(words.talked(talk, alliance))}")
+        for said in (talk.words, talk.mended_words):
+            if said:
+                st.text(said)
         st.caption(literal(words.course_after(talk, alliance.given_name)))
+        _render_how(talk, view, alliance)

@@ -8,7 +8,7 @@ import streamlit as st
 from core.actions.steps import decide_step
 from core.language import _
 from core.queries.step_flow import FlowsView, FlowView
-from core.queries.steps import StepsView
+from core.queries.steps import DecisionView, StepsView
 from core.stepped.suggest import Suggestion
 from dashboard import context
 from dashboard.charts.palette import palette
@@ -66,12 +66,11 @@ def render_decision(view: StepsView) -> None:
     if view.step is None or not view.may_decide:
         return
     steps = list(view.names) or [view.step]
-    proposed = next((s.to for s in view.suggestions if s.to in steps), view.step)
     name = f"decide-{view.step}-{len(view.decisions)}"
     with card("steps_decide"), st.form(name, border=False):
         st.markdown(f"### {_('Decide')}", anchors=False)
         to = st.selectbox(
-            _("From now on"), steps, index=steps.index(proposed) if proposed in steps else None,
+            _("From now on"), steps, index=None, placeholder=_("Which step, or to stay"),
             format_func=lambda step: words.step_label(step, view.name(step))
             + (" · " + _("stay") if step == view.step else ""),
         )  # fmt: skip
@@ -83,9 +82,11 @@ def render_decision(view: StepsView) -> None:
         why = st.text_area(_("Why (optional)"), height=70)
         review = st.date_input(_("Next look"), value=view.now.date() + REVIEW, min_value=view.now.date())
         pressed = st.form_submit_button(_("Record the decision"), type="primary", width="stretch")
-    if pressed and context.act(
+    if pressed and to is None:
+        st.warning(_("Choose the step from now on, or to stay."), icon=":material/info:")
+    elif pressed and context.act(
         decide_step, key=context.form_key(name), said=_("Decided; {name} is told.").format(name=view.given_name),
-        patient_id=view.patient_id, from_step=view.step, to_step=view.step if to is None else to,
+        patient_id=view.patient_id, from_step=view.step, to_step=to,
         patient_view=told or "", patient_words=theirs, words=why, review_on=review,
     ):  # fmt: skip
         st.rerun()
@@ -95,17 +96,26 @@ def render_step_history(view: StepsView) -> None:
     """Stretches, decisions and requests, newest first."""
     with card("steps_history"):
         st.markdown(f"### {_('How it came')}", anchors=False)
-        for stretch in reversed(view.stretches):
-            st.markdown(f":gray[:material/stairs:] {literal(words.stretch_line(stretch, view))}")
+        st.markdown("  \n".join(literal(words.stretch_line(stretch, view)) for stretch in reversed(view.stretches)))
+        if view.decisions:
+            st.markdown(f"**{_('Decisions')}**")
         for decision in view.decisions:
-            st.markdown(f":gray[:material/gavel:] {literal(words.decision_line(decision, view))}")
-            for said in (decision.patient_words, decision.words):
-                if said:
-                    st.text(f"“{said}”")
-        for request in view.requests:
+            _render_decided(decision, view)
+        answered = [request for request in view.requests if request.answered_at is not None]
+        for request in answered:
             st.markdown(f":gray[:material/front_hand:] {literal(words.request_line(request, view))}")
-            if request.words and request.answered_at is not None:
+            if request.words:
                 st.text(f"“{request.words}”")
+
+
+def _render_decided(decision: DecisionView, view: StepsView) -> None:
+    with st.container(gap="xxsmall"):
+        more = literal(words.decision_details(decision))
+        st.markdown(f"{literal(words.decision_line(decision, view))} :small[:gray[{more}]]")
+        if decision.patient_words:
+            st.text(f"{view.given_name}: “{decision.patient_words}”")
+        if decision.words:
+            st.text(decision.words)
 
 
 def render_flows(view: FlowsView) -> None:
@@ -125,3 +135,4 @@ def _render_flow(flow: FlowView) -> None:
                 step_flow_figure(flow, palette(dark=context.is_dark())), key=f"flow-{flow.programme_id}", theme=None,
                 config={"displayModeBar": False}, alt=told,
             )  # fmt: skip
+            st.caption(literal(words.flow_steps(flow)))

@@ -28,9 +28,8 @@ def question(component: Component, alliance: AllianceView) -> str:
     name = alliance.given_name
     if component.side == Side.THERAPIST.value:
         who = _("For you") if alliance.own else _("For {name}").format(name=alliance.therapist)
-        return _("{who}, {part} lower than usual. Worth asking about?").format(
-            who=who, part=subject(component.part, name)
-        )
+        words = _("{who}, {part} lower than usual. Has something changed between the two?")
+        return words.format(who=who, part=subject(component.part, name))
     return {
         Part.GOAL: _("Agreement on goals lower than usual. Worth asking about?"),
         Part.TASK: _("Agreement on tasks lower than usual. Worth asking about?"),
@@ -53,7 +52,7 @@ def line(component: Component, alliance: AllianceView) -> str:
     }.get(component.part, "{part} {now}")  # fmt: skip
     said = what.format(name=alliance.given_name, now=now, part=subject(component.part, alliance.given_name))
     if usual is None:
-        return _("{what} (too little yet for a usual)").format(what=said)
+        return said
     once = component.is_rating and component.n_usual < USUAL_NEEDS
     words = _("{what}, before {usual}") if once else _("{what}, usually {usual}")
     return words.format(what=said, usual=_amount(component, usual))

@@ -138,12 +138,17 @@ def decision_line(decision: DecisionView, view: StepsView) -> str:
         what = _("to stay on {step}").format(step=step_label(decision.to_step, view.name(decision.to_step)))
     else:
         what = _("for {step}").format(step=step_label(decision.to_step, view.name(decision.to_step)))
-    parts = [_("{when} · {by} decided {what}; {name} {view}").format(
+    return _("{when} · {by} decided {what}; {name} {view}.").format(
         when=when, by=decision.by or _("Somebody"), what=what, name=view.given_name,
         view=view_label(decision.patient_view.value),
-    )]  # fmt: skip
+    )  # fmt: skip
+
+
+def decision_details(decision: DecisionView) -> str:
+    """On which grounds, and when it is looked at again."""
+    parts = []
     if decision.reasons:
-        parts.append(_("on: {grounds}").format(grounds=", ".join(ground_name(code) for code in decision.reasons)))
+        parts.append(_("because: {grounds}").format(grounds=", ".join(ground_name(code) for code in decision.reasons)))
     if decision.review_on:
         parts.append(_("next look {day}").format(day=say_date(decision.review_on, "d MMM y")))
     return " · ".join(parts)
@@ -165,11 +170,22 @@ def request_line(request: RequestView, view: StepsView) -> str:
     ) + answered  # fmt: skip
 
 
-def node_name(number: int, flow: FlowView) -> str:
+def node_name(number: int) -> str:
     """A node of the flow."""
     if number == ENTERED:
         return _("Entered")
-    return _("Left") if number == LEFT else step_label(number, flow.names.get(number, ""))
+    return _("Left") if number == LEFT else str(number)
+
+
+def _inline(number: int, flow: FlowView) -> str:
+    """A step within a sentence."""
+    name = flow.names.get(number, "")
+    return _("step {n} ({name})").format(n=number, name=name) if name else _("step {n}").format(n=number)
+
+
+def flow_steps(flow: FlowView) -> str:
+    """What the steps are called, below the figure that numbers them."""
+    return " · ".join(f"{number} {name}" for number, name in flow.names.items())
 
 
 def flow_text(flow: FlowView) -> str:
@@ -181,14 +197,12 @@ def flow_text(flow: FlowView) -> str:
     moves = [link for link in flow.links if link.source != ENTERED and link.target != LEFT]
     most = max(moves, key=lambda link: link.people, default=None)
     here = ", ".join(
-        _("about {n} on {step}").format(n=n, step=node_name(step, flow)) for step, n in flow.today.items()
+        _("about {n} on {step}").format(n=n, step=_inline(step, flow)) for step, n in flow.today.items()
     )  # fmt: skip
     said = [_("Now {here}.").format(here=here)] if here else []
     if most is not None:
         words = _("The way most went: {source} → {target}, about {n} people.")
-        said.append(
-            words.format(source=node_name(most.source, flow), target=node_name(most.target, flow), n=most.people)
-        )
+        said.append(words.format(source=_inline(most.source, flow), target=_inline(most.target, flow), n=most.people))
     if flow.suppressed:
         said.append(
             ngettext("{n} way that fewer than {least} people went is not shown.",
