@@ -1,0 +1,1 @@
+"""The service's figures: what each one is, how it is counted, and what of it may be shown."""
