@@ -67,6 +67,14 @@ def entries() -> tuple[Entry, ...]:
         Entry("alliance_analysis.py", _("Alliance"), ":material/query_stats:", (Permission.READ_ALLIANCE_ANALYSIS,)),
         Entry("steps.py", _("Steps"), ":material/stairs:", (Permission.READ_STEP_FLOW,), parameters=("patient",)),
         Entry("access.py", _("Access"), ":material/key:", (Permission.BREAK_GLASS, Permission.REVIEW_ACCESS)),
+        Entry(
+            "questionnaires.py",
+            _("Questionnaires"),
+            ":material/fact_check:",
+            (Permission.READ_RECORD, Permission.MANAGE_USERS),
+            own_menu=True,
+            parameters=("patient",),
+        ),
         Entry("account.py", _("My password"), ":material/password:", own_menu=True),
         Entry(SIGN_OUT, _("Sign out"), ":material/logout:", own_menu=True),
     )

@@ -4,7 +4,7 @@ more than the programme's items a week. Read for many people at once, so that a 
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,8 @@ class OpenForm:
 @dataclass(frozen=True, slots=True)
 class FormsDue:
     """What is open for one patient: ``patient`` is asked now, ``held_back`` waits for a week with room, ``therapist``
-    is asked of who leads the treatment. ``items_this_week`` is what the patient answered in the last seven days."""
+    is asked of who leads the treatment. ``items_this_week`` is what the patient answered in the last seven days;
+    ``name`` is the patient's, where one alone was asked for."""
 
     patient_id: uuid.UUID
     patient: tuple[OpenForm, ...]
@@ -56,6 +57,7 @@ class FormsDue:
     therapist: tuple[OpenForm, ...]
     items_this_week: int
     items_a_week: int
+    name: str = ""
 
 
 def questionnaires_due(session: Session, *, by: Actor, now: datetime, patient_id: uuid.UUID) -> FormsDue:
@@ -70,9 +72,7 @@ def questionnaires_due(session: Session, *, by: Actor, now: datetime, patient_id
         session, at=now, action="read_questionnaires_due", actor_id=by.user_id, patient_id=patient.id,
         detail={"due": len(due.patient), "held_back": len(due.held_back)},
     )  # fmt: skip
-    if by.patient_id is None:
-        return due
-    return FormsDue(patient.id, due.patient, due.held_back, (), due.items_this_week, due.items_a_week)
+    return replace(due, name=patient.name, therapist=due.therapist if by.patient_id is None else ())
 
 
 def nothing_due(patient_id: uuid.UUID) -> FormsDue:

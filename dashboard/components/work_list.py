@@ -7,12 +7,12 @@ import streamlit as st
 from core.actions.meetings import mark_done
 from core.language import _
 from core.queries.decisions import ActionView
-from core.queries.today import TodayView, WorkItem
+from core.queries.today import Kind, TodayView, WorkItem
 from dashboard import context
 from dashboard.components.layout import literal
 from dashboard.wording import today as words
 
-CASE = "../pages/case_review.py"
+CASE, FORMS = "../pages/case_review.py", "../pages/questionnaires.py"
 SHOWN = 25
 CLOCK, OVERDUE, NAME = 116, 146, 150  # px
 
@@ -46,7 +46,8 @@ def _render_item(item: WorkItem, view: TodayView, width: int) -> None:
         clock = literal(words.clock(item, view))
         mark = f":red[:material/alarm: **{clock}**]" if item.overdue else f":gray[:material/schedule: {clock}]"
         st.markdown(mark, width=width)
-        st.page_link(CASE, label=literal(item.patient), icon=words.icon(item), query_params=_case(item), width=NAME)
+        page = FORMS if item.kind is Kind.QUESTIONNAIRE else CASE
+        st.page_link(page, label=literal(item.patient), icon=words.icon(item), query_params=_case(item), width=NAME)
         owner = words.owner(item, view)
         said = literal(words.what(item, view)) + (f" :gray[· {literal(owner)}]" if owner else "")
         st.markdown(said, width="stretch")

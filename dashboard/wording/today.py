@@ -162,7 +162,7 @@ def what(item: WorkItem, view: TodayView) -> str:
     if item.agreed is not None:
         return _("Agreed in the meeting: {text}").format(text=item.agreed.text)
     if item.kind is Kind.QUESTIONNAIRE:
-        return _("Questionnaire for you: {name}").format(name=instrument(item.instrument).name)
+        return _("For you to answer: {name}").format(name=instrument(item.instrument).name)
     said = title(item.rule)
     state = {
         AlertState.ACKNOWLEDGED: _("seen"), AlertState.ACTING: _("in hand"), AlertState.SNOOZED: _("woken"),
@@ -209,7 +209,7 @@ def contact(row: CaseRow, view: TodayView) -> str:
     if row.next_session is not None:
         parts.append(_("next {when}").format(when=_coming(row.next_session, view)))
     if row.asked:
-        parts.append(ngettext("{n} questionnaire open", "{n} questionnaires open", row.asked).format(n=row.asked))
+        parts.append(ngettext("{n} form open", "{n} forms open", row.asked).format(n=row.asked))
     return " · ".join(parts)
 
 
