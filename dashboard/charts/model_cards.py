@@ -10,7 +10,7 @@ from dashboard.charts.palette import Palette
 from dashboard.charts.plain import PlainFigure
 from dashboard.wording.features import feature_label
 
-ROW = 26
+ROW = 36
 CLEAR = "rgba(0,0,0,0)"
 
 
@@ -60,24 +60,33 @@ def calibration_figure(card: CardView, theme: Palette) -> PlainFigure:
 
 
 def importance_figure(card: CardView, theme: Palette) -> PlainFigure:
-    """The largest features, largest on top; for each the contributions on the people held out, filled by value."""
+    """The largest features, largest on top; for each the contributions on the people held out, filled by value. Names
+    stand above their dots, so that a phone has room for both."""
     rows = card.importance[::-1]
-    layout = _layout(theme, ROW * max(len(rows), 1) + 56, 260)
-    names = [feature_label(row.feature) for row in rows]
+    layout = _layout(theme, ROW * max(len(rows), 1) + 40, 4)
     layout["yaxis"] |= {
-        "tickvals": list(range(len(rows))), "ticktext": names, "showgrid": False, "range": [-0.6, len(rows) - 0.4],
-        "tickfont": theme.font(theme.label, theme.text),
+        "showticklabels": False, "showgrid": False, "range": [-0.6, len(rows) - 0.2], "automargin": False
     }  # fmt: skip
     text = _("lower estimate ← → higher estimate")
-    layout["xaxis"] |= {"zeroline": True, "zerolinecolor": theme.border, "showticklabels": False}
+    layout["xaxis"] |= {
+        "zeroline": True, "zerolinecolor": theme.muted, "showticklabels": False, "showgrid": False
+    }  # fmt: skip
     layout["xaxis"]["title"] = layout["xaxis"]["title"] | {"text": text}
+    layout["margin"] |= {"b": 26}
+    layout["annotations"] = [
+        {
+            "text": feature_label(row.feature), "x": 0, "xref": "paper", "xanchor": "left", "y": place + 0.5,
+            "yref": "y", "yanchor": "middle", "showarrow": False, "font": theme.font(theme.tick, theme.text),
+        }
+        for place, row in enumerate(rows)
+    ]  # fmt: skip
     return PlainFigure([_dots(place, row, theme) for place, row in enumerate(rows)], layout)
 
 
 def _dots(place: int, row: Importance, theme: Palette) -> dict[str, Any]:
     colors = [theme.negative if rank is not None and rank >= 0.5 else CLEAR for rank in row.ranks]
     edges = [theme.border if rank is None else theme.negative for rank in row.ranks]
-    spread = [place + 0.56 * ((i * 0.618) % 1 - 0.5) for i in range(len(row.contributions))]
+    spread = [place + 0.4 * ((i * 0.618) % 1 - 0.5) for i in range(len(row.contributions))]
     return {
         "type": "scatter", "mode": "markers", "x": list(row.contributions), "y": spread, "hoverinfo": "skip",
         "marker": {"size": 5, "color": colors, "line": {"color": edges, "width": 1}},
