@@ -25,6 +25,7 @@ logger = logging.getLogger("vincle.server")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 OWN_PAGES_ONLY = ("/_stcore/host-config",)  # Streamlit's page does not start without it
+TOKEN_ONLY = ("/api/v1",)  # asks for a token in a header, which no other site's page can make a browser send
 SIGNED_IN_ONLY = ("/media", "/_stcore/upload_file")
 
 
@@ -136,7 +137,7 @@ def _refusal(scope: Scope) -> int | None:
         return 404
     changes = scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS")
     if origin is None:
-        return 403 if changes else None
+        return 403 if changes and not _below(scope["path"], TOKEN_ONLY) else None
     foreign = urlsplit(origin).netloc.lower() != host.lower()
     return 403 if foreign and (changes or scope["type"] == "websocket") else None
 

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 import dashboard
 from core.access import accounts
@@ -23,6 +23,7 @@ from core.access.sessions import ABSOLUTE
 from core.errors import DatabaseTrouble, SettingsError
 from core.language import _
 from dashboard import context, faults, guard, signin
+from dashboard.api import PREFIX, make_api
 
 MARK = Path(__file__).parent / "mark.svg"
 
@@ -96,6 +97,7 @@ ROUTES = [
     Route(signin.SIGN_OUT, sign_out, methods=["POST"]),
     Route("/health", health),
     Route("/favicon.png", favicon),
+    Mount(PREFIX, app=make_api()),
 ]
 MIDDLEWARE = [Middleware(guard.Headers), Middleware(guard.Guard)]
 app = st.App("app.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=faults.show_calmly)

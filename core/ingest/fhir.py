@@ -34,9 +34,9 @@ def read_fhir(path: Path) -> Iterator[Item]:
         yield from _Reader().document(document)
 
 
-def read_resources(resources: list[Any]) -> Iterator[Item]:
-    """The items of resources that are parsed already (the REST way in)."""
-    yield from _Reader().resources((str(number), resource) for number, resource in enumerate(resources, start=1))
+def read_resource(resource: Mapping[str, Any]) -> Iterator[Item]:
+    """The items of one resource or Bundle that is parsed already (the REST way in)."""
+    yield from _Reader().resources([("", resource)])
 
 
 class _Reader:

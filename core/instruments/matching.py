@@ -83,7 +83,7 @@ def _within(definition: Definition, item: Resource) -> str:
     whole, name = "".join(parts), _plain(definition.code)
     before = "".join(parts[:-1])
     if before and (name.startswith(before) or before.endswith(name)):
-        return parts[-1]
+        return str(parts[-1])
     return whole.removeprefix(name) or whole
 
 

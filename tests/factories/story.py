@@ -15,6 +15,7 @@ from models import (
     Alert,
     AllianceRating,
     AllianceTalk,
+    ApiToken,
     Appointment,
     AppointmentState,
     BreakGlass,
@@ -48,6 +49,7 @@ class Story:
     glass_id: uuid.UUID
     aim_id: uuid.UUID
     talk_id: uuid.UUID
+    token_id: uuid.UUID
 
 
 def make_story(session: Session, cast: Cast, *, own: bool, now: datetime = NOW) -> Story:
@@ -96,7 +98,18 @@ def happenings(session: Session, cast: Cast, patient: Patient, *, own: bool, now
         note_id=_family_note(session, cast.relative, now) if noted else None, held_id=held.id,
         planned_id=planned.id, score_id=_score(session, patient, now), glass_id=glass.id,
         aim_id=_aim(session, patient, now), talk_id=_talk(session, patient, staff_id, therapist.user_id, now),
+        token_id=_token(session, patient, therapist.user_id, now),
     )  # fmt: skip
+
+
+def _token(session: Session, patient: Patient, by: uuid.UUID, now: datetime) -> uuid.UUID:
+    token = ApiToken(
+        service_id=patient.service_id, name="watch", token_hash=uuid.uuid4().hex, scopes=["observations"], made_at=now,
+        made_by=by, expires_at=now + timedelta(days=9),
+    )  # fmt: skip
+    session.add(token)
+    session.flush()
+    return token.id
 
 
 def _talk(session: Session, patient: Patient, staff_id: uuid.UUID, by: uuid.UUID, now: datetime) -> uuid.UUID:

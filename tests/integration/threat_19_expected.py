@@ -99,6 +99,13 @@ EXPECTED: dict[str, Expected] = {
     "actions.intake.take_in": Expected(
         lambda *_: {"way": Way("partner", "fhir", "Partner"), "items": []}, ADMINISTRATOR, about_patient=False
     ),
+    "actions.api_tokens.add_token": Expected(
+        lambda *_: {"name": "partner", "scopes": ["fhir"]}, ADMINISTRATOR, about_patient=False
+    ),
+    "actions.api_tokens.revoke_token": Expected(
+        lambda _, story: {"token_id": story.token_id}, ADMINISTRATOR, about_patient=False
+    ),
+    "queries.api_tokens.api_tokens_of": Expected(nothing, ADMINISTRATOR, about_patient=False),
     # The record
     "queries.case_review.case_review": Expected(
         lambda _, story: {"patient_id": story.patient.id, "days": 30}, CLINICIANS

@@ -1,0 +1,271 @@
+"""The REST way in, beside the pages and in the same process: devices and partner applications push batches with a token
+of their own. No cookie is read here, and nobody's page can be opened with a token."""
+
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from core.access.sessions import digest
+from core.actions.push import push
+from core.clock import seconds
+from core.errors import AccessRefused, DatabaseTrouble, SignInRefused, VincleError
+from core.ingest.fhir import read_resource
+from core.ingest.intake_report import IntakeReport
+from core.ingest.items import Answers, Item, Value, Words
+from core.language import _
+from dashboard import context
+
+PREFIX = "/api/v1"
+MOST_ITEMS = 1_000
+LARGEST = 2_000_000  # bytes of a request
+REQUESTS, WINDOW = 120, 60.0  # (d) requests of one token within so many seconds
+
+Text = Annotated[str, Field(min_length=1, max_length=120)]
+router = APIRouter()
+bearer = HTTPBearer(description="A token that the service's administrator made.")
+
+
+Shown = Annotated[HTTPAuthorizationCredentials, Depends(bearer)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class ObservationIn(_Part):
+    """One value: whose (a person's number at the source, or in Vincle), when, of which measure."""
+
+    person: Text
+    at: AwareDatetime
+    measure: Text
+    value: float
+
+
+class ResponseIn(_Part):
+    """One answered instrument; ``answers`` maps item to answer, ``ref`` is its number at the source."""
+
+    person: Text
+    at: AwareDatetime
+    instrument: Text
+    answers: dict[str, float] = Field(min_length=1, max_length=100)
+    stated_total: float | None = None
+    ref: Text
+
+
+class MessageIn(_Part):
+    """What the person wrote to the team."""
+
+    person: Text
+    at: AwareDatetime
+    text: str = Field(min_length=1, max_length=20_000)
+    ref: Text
+
+
+class ObservationBatch(_Part):
+    """Values, at most 1,000."""
+
+    items: list[ObservationIn] = Field(min_length=1, max_length=MOST_ITEMS)
+
+
+class ResponseBatch(_Part):
+    """Answered instruments, at most 1,000."""
+
+    items: list[ResponseIn] = Field(min_length=1, max_length=MOST_ITEMS)
+
+
+class MessageBatch(_Part):
+    """Messages, at most 1,000."""
+
+    items: list[MessageIn] = Field(min_length=1, max_length=MOST_ITEMS)
+
+
+class ItemResult(BaseModel):
+    """What became of one item: ``stored`` (now or before) or ``rejected``, and why."""
+
+    item: str
+    status: str
+    reason: str | None = None
+
+
+class Flagged(BaseModel):
+    """A stated total that its answers do not give."""
+
+    item: str
+    stated: float
+    computed: float | None
+
+
+class BatchResult(BaseModel):
+    """What became of a batch."""
+
+    new: int
+    duplicates: int
+    rejected: int
+    results: list[ItemResult]
+    flagged: list[Flagged]
+
+
+class Problem(BaseModel):
+    """Why a request was not carried out; ``items`` names the items at fault."""
+
+    error: str
+    items: list[str] = []
+
+
+class Rate:
+    """How often each token asked lately."""
+
+    def __init__(self) -> None:
+        self._asked: dict[str, deque[float]] = {}
+
+    def wait(self, token: str) -> float:
+        """Seconds until this token may ask again; 0 when it may now (and then it is counted)."""
+        now, asked = time.monotonic(), self._asked.setdefault(digest(token), deque())
+        while asked and now - asked[0] > WINDOW:
+            asked.popleft()
+        if len(asked) >= REQUESTS:
+            return WINDOW - (now - asked[0])
+        asked.append(now)
+        return 0.0
+
+
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    code: {"model": Problem} for code in (400, 401, 403, 405, 413, 422, 429, 503)
+}  # fmt: skip
+
+
+def make_api() -> FastAPI:
+    """The application under ``/api/v1``; its description is ``/api/v1/openapi.json``."""
+    api = FastAPI(title="Vincle", version="1", docs_url=None, redoc_url=None, responses=_PROBLEMS)
+    api.state.rate = Rate()
+    api.middleware("http")(bounded)
+    api.exception_handler(RequestValidationError)(unreadable)
+    api.exception_handler(HTTPException)(refused)
+    api.include_router(router)
+    return api
+
+
+async def bounded(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Refuse a request that is too large, or does not say how large it is, before it is read."""
+    given = request.headers.get("content-length", "")
+    if request.method == "POST" and (not given.isdigit() or int(given) > LARGEST):
+        return _problem(413, _("A request holds at most {n} bytes and says how long it is.").format(n=LARGEST))
+    return await go_on(request)
+
+
+async def unreadable(_request: Request, error: Exception) -> Response:
+    """A batch that is not of the described form."""
+    if not isinstance(error, RequestValidationError):  # pragma: no cover - registered for this alone
+        raise error
+    return _unreadable(error)
+
+
+async def refused(_request: Request, error: Exception) -> Response:
+    """No token, no such address, no such method: in the same form as every other problem."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    words = {401: _("Show a token: Authorization: Bearer …"), 404: _("There is no such address.")}
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
+    return _problem(status, words.get(status, _("This is not possible here.")), headers=headers)
+
+
+@router.post("/observations", response_model=BatchResult)
+async def observations(batch: ObservationBatch, request: Request, shown: Shown) -> Response:
+    """Store values."""
+    return await _taken(request, shown, "observations", [_value(n, one) for n, one in enumerate(batch.items)])
+
+
+@router.post("/responses", response_model=BatchResult)
+async def responses(batch: ResponseBatch, request: Request, shown: Shown) -> Response:
+    """Store and score answered instruments."""
+    return await _taken(request, shown, "responses", [_answers(n, one) for n, one in enumerate(batch.items)])
+
+
+@router.post("/messages", response_model=BatchResult)
+async def messages(batch: MessageBatch, request: Request, shown: Shown) -> Response:
+    """Store messages to the team."""
+    return await _taken(request, shown, "messages", [_words(n, one) for n, one in enumerate(batch.items)])
+
+
+@router.post("/fhir", response_model=BatchResult)
+async def fhir(resource: dict[str, Any], request: Request, shown: Shown) -> Response:
+    """Store a FHIR R4 resource or Bundle."""
+    return await _taken(request, shown, "fhir", list(read_resource(resource)))
+
+
+async def _taken(
+    request: Request, credentials: HTTPAuthorizationCredentials, scope: str, items: list[Item]
+) -> Response:
+    wait = request.app.state.rate.wait(credentials.credentials)
+    if wait:
+        words = _("Too many requests; wait and send the rest.")
+        return _problem(429, words, headers={"Retry-After": str(int(wait) + 1)})
+    return await run_in_threadpool(_push, credentials.credentials, scope, items)
+
+
+def _value(number: int, one: ObservationIn) -> Item:
+    return Value(one.person, seconds(one.at), one.measure, one.value, _place(number))
+
+
+def _answers(number: int, one: ResponseIn) -> Item:
+    return Answers(one.person, one.at, one.instrument, one.answers, one.stated_total, one.ref, _place(number))
+
+
+def _words(number: int, one: MessageIn) -> Item:
+    return Words(one.person, one.at, one.text, one.ref, _place(number))
+
+
+def _place(number: int) -> str:
+    return f"items.{number}"
+
+
+def _push(token: str, scope: str, items: list[Item]) -> Response:
+    calls = context.calls()
+    try:
+        with calls.transaction() as session:
+            report = push(session, now=calls.clock(), token=token, scope=scope, items=items)
+    except SignInRefused as error:
+        return _problem(401, str(error))
+    except AccessRefused as error:
+        return _problem(403, str(error))
+    except DatabaseTrouble as error:
+        return _problem(503, str(error), headers={"Retry-After": "5"})
+    except VincleError as error:
+        return _problem(400, str(error))
+    return JSONResponse(_result(report, items).model_dump())
+
+
+def _result(report: IntakeReport, items: Iterable[Item]) -> BatchResult:
+    refused = {one.resource: one.reason for one in report.rejected}
+    places = dict.fromkeys([getattr(item, "place", "") for item in items if getattr(item, "place", "")]) | refused
+    results = [
+        ItemResult(item=place, status="rejected" if place in refused else "stored", reason=refused.get(place))
+        for place in places
+    ]
+    return BatchResult(
+        new=report.new_observations + report.new_responses + report.new_messages, duplicates=report.duplicates,
+        rejected=len(refused), results=results,
+        flagged=[Flagged(item=one.resource, stated=one.stated, computed=one.computed) for one in report.flagged],
+    )  # fmt: skip
+
+
+def _unreadable(error: RequestValidationError) -> Response:
+    """422 with the items at fault and never what stood in them; 413 where there are too many."""
+    faults = error.errors()
+    places = list(dict.fromkeys(".".join(str(part) for part in fault["loc"][1:]) or "body" for fault in faults))[:20]
+    if any(fault["type"] == "too_long" and fault["loc"][-1] == "items" for fault in faults):
+        words = _("A batch holds at most {n} items; send the rest in another.")
+        return _problem(413, words.format(n=MOST_ITEMS), items=[f"items.{MOST_ITEMS}"])
+    return _problem(422, _("These parts are missing or not of the described form; nothing was stored."), items=places)
+
+
+def _problem(status: int, words: str, *, items: Iterable[str] = (), headers: dict[str, str] | None = None) -> Response:
+    return JSONResponse(Problem(error=words, items=list(items)).model_dump(), status_code=status, headers=headers)
