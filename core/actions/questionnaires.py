@@ -14,6 +14,7 @@ from core.actions.receipts import already_done, give_receipt
 from core.audit import log
 from core.errors import InvalidInput, NotPossible
 from core.instruments import instrument, score
+from core.instruments.scoring import check_version
 from core.language import _
 from core.queries.questionnaires_due import forms_due, nothing_due
 from core.rules.evaluate import on_questionnaire
@@ -22,13 +23,14 @@ from models import Informant, Patient, QuestionnaireResponse, Role
 
 def record_answers(
     session: Session, *, by: Actor, now: datetime, key: str, patient_id: uuid.UUID, code: str,
-    answers: Mapping[str, float | None],
+    answers: Mapping[str, float | None], version: str | None = None,
 ) -> QuestionnaireResponse | None:  # fmt: skip
     """Store and score the answers of one instrument (``answers``: item id → the number beside the chosen option).
 
     A patient answers their own; a clinician enters what the patient answered on paper (the informant stays the
     patient) or an instrument that is the therapist's. Raises ``InvalidInput`` for an unknown instrument or item, an
-    impossible answer, or none at all. ``None`` on a second press of the same form.
+    impossible answer, none at all, or a ``version`` (default: the one in force) that is retired. ``None`` on a second
+    press of the same form.
     """
     check(by, Permission.ANSWER_QUESTIONNAIRES)
     patient = patient_in_reach(session, by=by, patient_id=patient_id, now=now)
@@ -37,6 +39,8 @@ def record_answers(
     informant = Informant(instrument(code).informant)
     if by.role is Role.PATIENT and informant is not Informant.PATIENT:
         raise InvalidInput(_("This questionnaire is for therapists."))
+    if version is not None:
+        check_version(instrument(code), version)
     response = _scored(patient.id, code, answers, informant, now)
     session.add(response)
     session.flush()

@@ -126,7 +126,7 @@ def _yaml_options(
 def _from_fhir(file: Path, given: Resource) -> Wording:
     codes = [str(code.get("code")) for code in given.get("code") or []]
     names = [*codes, given.get("name"), given.get("id"), canonical(given.get("url"))[0], given.get("title")]
-    found = list(leaves(given.get("item") or []))
+    found = [_with_options(given, item) for item in leaves(given.get("item") or [])]
     definition = named(names) or by_items(code for item in found for code in codes_of(item))
     if definition is None:
         raise _refused(file, _("which instrument it is cannot be told from its name, url or codes"))
@@ -143,6 +143,17 @@ def _from_fhir(file: Path, given: Resource) -> Wording:
         options[known.id] = _fhir_options(file, definition, known, item)
     about = str(given.get("language", "en")), str(given.get("title") or given.get("url") or "")
     return _whole(file, definition, items, options, about)
+
+
+def _with_options(given: Resource, item: Resource) -> Resource:
+    """The item with the options of a value set that the questionnaire carries within itself."""
+    name = str(item.get("answerValueSet", ""))
+    if not name.startswith("#"):
+        return item
+    sets = [found for found in given.get("contained") or [] if found.get("id") == name[1:]]
+    includes = [part for found in sets for part in (found.get("compose") or {}).get("include") or []]
+    concepts = [concept for part in includes for concept in part.get("concept") or []]
+    return {**item, "answerOption": [{"valueCoding": concept} for concept in concepts]}
 
 
 def _fhir_options(file: Path, definition: Definition, item: Item, given: Resource) -> dict[str, str]:

@@ -54,16 +54,32 @@ def development_figure(analysis: AllianceAnalysis, theme: Palette) -> PlainFigur
             _note(programme, theme, x=domain[0], y=1.1, xref="paper", yref="paper", xanchor="left",
                   font=theme.font(theme.label + 1, theme.text))
         )  # fmt: skip
+        layout["annotations"] += _numbers(analysis, programme, name, theme)
         for development in analysis.development:
             data += _side(development, programme, name, theme)
             layout["annotations"] += _end_label(development, programme, name, theme)
     return PlainFigure(data, layout)
 
 
+def _numbers(analysis: AllianceAnalysis, programme: str, axis: str, theme: Palette) -> list[dict[str, Any]]:
+    """On how many each pair of means stands, at the foot of the panel."""
+    found: dict[int, list[str]] = {}
+    for development in analysis.development:
+        for point in development.points:
+            if point.programme == programme:
+                found.setdefault(point.months, []).append(str(point.n))
+    place = {"xref": f"x{axis}", "yref": f"y{axis} domain", "y": 0, "yanchor": "bottom"}
+    return [
+        _note(_("n {numbers}").format(numbers=" · ".join(dict.fromkeys(numbers))), theme, x=months, **place)
+        | {"font": theme.font(theme.tick, theme.muted)}
+        for months, numbers in found.items()
+    ]
+
+
 def _span(analysis: AllianceAnalysis) -> list[float]:
     ends = [end for found in analysis.development for point in found.points for end in (point.lower, point.upper)]
     low, high = min(ends, default=1.0), max(ends, default=5.0)
-    return [max(low - 0.2, 0.9), min(high + 0.2, 5.1)]
+    return [max(low - 0.35, 0.7), min(high + 0.2, 5.1)]
 
 
 def _colour(side: str, theme: Palette) -> str:

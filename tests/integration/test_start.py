@@ -210,3 +210,20 @@ def test_every_named_error_can_be_shown() -> None:
 
     assert all(kind.__doc__ for kind in family(VincleError))
     assert Settings.model_config["env_prefix"] == "VINCLE_"
+
+
+def test_a_faulty_definition_of_an_instrument_refuses_the_start_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from core import start as module
+    from core.errors import InstrumentRefused
+    from core.instruments.library import FOLDER, load
+
+    faulty = tmp_path / "definitions"
+    faulty.mkdir()
+    text = (FOLDER / "phq-9.yaml").read_text()
+    (faulty / "phq-9.yaml").write_text(text.replace("{id: 2,", "{id: 1,"))
+    monkeypatch.setattr(module, "instruments", lambda: load(faulty))
+    with pytest.raises(InstrumentRefused, match=r"phq-9\.yaml was refused: item 1 is defined twice"):
+        module.open_installation(Settings(home=tmp_path / "home"))
+    assert not (tmp_path / "home").exists()

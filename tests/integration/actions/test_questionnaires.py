@@ -85,3 +85,21 @@ def test_nobody_answers_for_a_patient_out_of_their_reach(calls: Calls, cast: Cas
         answer(calls, cast, cast.charlie, PHQ_ZERO)
     with pytest.raises(AccessRefused):
         answer(calls, cast, cast.director, PHQ_ZERO)
+
+
+def test_answers_to_a_version_that_is_not_in_force_are_refused_and_nothing_is_stored(calls: Calls, cast: Cast) -> None:
+    with pytest.raises(InvalidInput, match=r"phq-9\.yaml: there is no version 0"):
+        calls.run(
+            record_answers, by=cast.patient_actor, key="f", patient_id=cast.patient.id, code="phq-9",
+            answers=PHQ_ZERO, version="0",
+        )  # fmt: skip
+    with calls.transaction() as session:
+        assert session.exec(select(QuestionnaireResponse)).all() == []
+
+
+def test_the_screeners_answers_ask_for_a_response_by_its_time(calls: Calls, cast: Cast) -> None:
+    said = {"1": 1.0, "2": 0.0, "6": 1.0, "6_within_3_months": 1.0}
+    response = answer(calls, cast, cast.patient_actor, said, code="c-ssrs-screener")
+    assert (response.total, response.subscales) == (None, {})
+    (alert,) = alerts(calls)
+    assert (alert.rule, alert.response) == ("cssrs_now", Response.NOW)

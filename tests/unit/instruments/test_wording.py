@@ -60,6 +60,17 @@ def test_a_questionnaire_is_matched_by_link_ids_and_options_by_their_ordinal_val
     assert (kept.options["1"]["4"], kept.options["2"]["0"]) == ("Word 0", "Word 0")
 
 
+def test_options_may_stand_in_a_value_set_of_the_questionnaires_own(tmp_path: Path) -> None:
+    concepts = [option["valueCoding"] for option in options()]
+    held = {"resourceType": "ValueSet", "id": "often", "compose": {"include": [{"concept": concepts}]}}
+    items = [
+        {key: value for key, value in item.items() if key != "answerOption"} | {"answerValueSet": "#often"}
+        for item in questionnaire()["item"]
+    ]
+    kept = load_wording(written(tmp_path, questionnaire(contained=[held], item=items)), tmp_path)
+    assert kept.options["1"] == {"0": "Antwort 0", "1": "Antwort 1", "2": "Antwort 2", "3": "Antwort 3"}
+
+
 def test_our_own_file_is_taken(tmp_path: Path) -> None:
     words = {
         "instrument": "gad-7", "language": "ca", "source": "traducció autoritzada",
