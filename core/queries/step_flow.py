@@ -1,5 +1,6 @@
 """How people move between the steps of a programme, for the whole service. Counted in people, suppressed below eight
-and rounded to fives, so that nobody can be found by subtracting one figure from another (threats 25 and 26)."""
+and rounded to fives (``core.analysis.small_cells``), so that nobody can be found by subtracting one figure from
+another (threats 25 and 26)."""
 
 import uuid
 from collections import Counter, defaultdict
@@ -12,12 +13,11 @@ from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
+from core.analysis.small_cells import SMALLEST, released, rounded
 from core.audit.log import record
 from core.queries.steps import names_of
 from models import Patient, Programme, Service, StepOfCare
 
-LEAST = 8  # people in a cell that is shown
-ROUNDED_TO = 5
 ENTERED, LEFT = 0, -1  # where people come from and go to, beside the steps
 
 
@@ -72,17 +72,14 @@ def _flow(session: Session, programme: Programme, now: datetime) -> FlowView:
         moves.update(set(pairwise(path)))  # a person counts once for each kind of move
         if not gone and steps:
             here[steps[-1]] += 1
-    shown = {move: n for move, n in moves.items() if n >= LEAST}
+    shown = {move: n for move, n in moves.items() if n >= SMALLEST}
+    safe = released({(str(step),): (n,) for step, n in here.items()})
     return FlowView(
         programme_id=programme.id, programme=programme.name, names=names_of(programme),
         links=tuple(Link(source, target, rounded(n)) for (source, target), n in sorted(shown.items())),
-        suppressed=len(moves) - len(shown), today={step: rounded(n) for step, n in sorted(here.items()) if n >= LEAST},
+        suppressed=len(moves) - len(shown),
+        today={step: rounded(n) for step, n in sorted(here.items()) if (str(step),) in safe},
     )  # fmt: skip
-
-
-def rounded(people: int) -> int:
-    """To the nearest five."""
-    return ROUNDED_TO * round(people / ROUNDED_TO)
 
 
 def _people(session: Session, programme: Programme) -> dict[uuid.UUID, tuple[Sequence[int], date | None]]:

@@ -3,8 +3,9 @@ here says that somebody must; a person and the patient decide."""
 
 from datetime import date
 
+from core.analysis.small_cells import SMALLEST
 from core.language import _, ngettext, say_date, say_number, say_time
-from core.queries.step_flow import ENTERED, LEAST, LEFT, FlowView
+from core.queries.step_flow import ENTERED, LEFT, FlowView
 from core.queries.steps import DecisionView, RequestView, StepsView, Stretch
 from core.rules.findings import Fact
 from core.stepped.suggest import Direction, Ground, Reason, Suggestion
@@ -192,7 +193,7 @@ def flow_text(flow: FlowView) -> str:
     """The flow in one sentence, for those who do not see the figure and beside it for those who do."""
     if not flow.links:
         return _("{programme}: fewer than {least} people went any one way, so none is shown.").format(
-            programme=flow.programme, least=LEAST
+            programme=flow.programme, least=SMALLEST
         )
     moves = [link for link in flow.links if link.source != ENTERED and link.target != LEFT]
     most = max(moves, key=lambda link: link.people, default=None)
@@ -207,7 +208,7 @@ def flow_text(flow: FlowView) -> str:
         said.append(
             ngettext("{n} way that fewer than {least} people went is not shown.",
                      "{n} ways that fewer than {least} people went are not shown.", flow.suppressed)
-            .format(n=flow.suppressed, least=LEAST)
+            .format(n=flow.suppressed, least=SMALLEST)
         )  # fmt: skip
     return " ".join(said)
 
@@ -216,4 +217,4 @@ def flow_note() -> str:
     """How the flow is counted."""
     return _(
         "Counted in people, each once for each way; rounded to fives, ways of fewer than {least} left out."
-    ).format(least=LEAST)
+    ).format(least=SMALLEST)
