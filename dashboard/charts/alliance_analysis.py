@@ -3,7 +3,7 @@ associations. Plain Plotly dictionaries (see ``plain``); never a single person's
 
 from typing import Any
 
-from core.analysis.alliance import Agreement, AllianceAnalysis, Development, Level
+from core.analysis.alliance import OCCASIONS, Agreement, AllianceAnalysis, Development, Level
 from core.analysis.association import Association
 from core.analysis.estimate import Estimate
 from core.language import _
@@ -36,7 +36,7 @@ def _note(text: str, theme: Palette, **more: Any) -> dict[str, Any]:
 def development_figure(analysis: AllianceAnalysis, theme: Palette) -> PlainFigure:
     """One panel for each programme: each side's means with intervals, and the model's line through them."""
     programmes = sorted({point.programme for development in analysis.development for point in development.points})
-    layout = _layout(theme, 300, {"l": 34, "r": 16, "t": 30, "b": 40})
+    layout = _layout(theme, 330, {"l": 34, "r": 16, "t": 30, "b": 76})
     data: list[dict[str, Any]] = []
     for place, programme in enumerate(programmes):
         name = "" if place == 0 else str(place + 1)
@@ -44,7 +44,8 @@ def development_figure(analysis: AllianceAnalysis, theme: Palette) -> PlainFigur
         domain = [place * wide, (place + 1) * wide - (0.04 if len(programmes) > 1 else 0)]
         layout[f"xaxis{name}"] = _axis(
             theme, domain=domain, anchor=f"y{name}", range=[-0.9, 14.5], tickvals=[0, 3, 6, 12], showgrid=False,
-            ticktext=[_("start"), "3", "6", "12"], tickangle=0, title=_title(_("months"), theme),
+            ticktext=_ticks(analysis, programme), tickangle=0,
+            title=_title(_("months; n patients, n therapists") if place == 0 else "", theme),
         )  # fmt: skip
         layout[f"yaxis{name}"] = _axis(
             theme, anchor=f"x{name}", range=_span(analysis), matches=None if place == 0 else "y", dtick=0.5,
@@ -54,32 +55,28 @@ def development_figure(analysis: AllianceAnalysis, theme: Palette) -> PlainFigur
             _note(programme, theme, x=domain[0], y=1.1, xref="paper", yref="paper", xanchor="left",
                   font=theme.font(theme.label + 1, theme.text))
         )  # fmt: skip
-        layout["annotations"] += _numbers(analysis, programme, name, theme)
         for development in analysis.development:
             data += _side(development, programme, name, theme)
             layout["annotations"] += _end_label(development, programme, name, theme)
     return PlainFigure(data, layout)
 
 
-def _numbers(analysis: AllianceAnalysis, programme: str, axis: str, theme: Palette) -> list[dict[str, Any]]:
-    """On how many each pair of means stands, at the foot of the panel."""
-    found: dict[int, list[str]] = {}
-    for development in analysis.development:
-        for point in development.points:
-            if point.programme == programme:
-                found.setdefault(point.months, []).append(str(point.n))
-    place = {"xref": f"x{axis}", "yref": f"y{axis} domain", "y": 0, "yanchor": "bottom"}
-    return [
-        _note(_("n {numbers}").format(numbers=" · ".join(dict.fromkeys(numbers))), theme, x=months, **place)
-        | {"font": theme.font(theme.tick, theme.muted)}
-        for months, numbers in found.items()
-    ]
+def _ticks(analysis: AllianceAnalysis, programme: str) -> list[str]:
+    """Each occasion, and beneath it on how many patients' and therapists' ratings its means stand."""
+    found = []
+    for months in OCCASIONS:
+        numbers = [
+            str(next((p.n for p in side.points if (p.programme, p.months) == (programme, months)), "–"))
+            for side in analysis.development
+        ]
+        found.append("<br>".join([_("start") if months == 0 else str(months), *numbers]))
+    return found
 
 
 def _span(analysis: AllianceAnalysis) -> list[float]:
     ends = [end for found in analysis.development for point in found.points for end in (point.lower, point.upper)]
     low, high = min(ends, default=1.0), max(ends, default=5.0)
-    return [max(low - 0.35, 0.7), min(high + 0.2, 5.1)]
+    return [max(low - 0.2, 0.9), min(high + 0.2, 5.1)]
 
 
 def _colour(side: str, theme: Palette) -> str:

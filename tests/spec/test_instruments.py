@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import given, settings, strategies
 
 from core.errors import InvalidInput
 from core.instruments import instrument, instruments, score
+from core.instruments.checks import span
 from core.instruments.definition import Range
 
 
@@ -178,6 +180,28 @@ def missing_of(spec: Spec, ids: list[str]) -> tuple[str, ...]:
     if spec.code == "c-ssrs-screener":
         return ()
     return tuple(i for i, answer in zip(ids, spec.answers, strict=True) if answer is None)
+
+
+@pytest.mark.parametrize("code", sorted(instruments()))
+@given(data=strategies.data())
+@settings(max_examples=40, deadline=None)
+def test_whatever_is_answered_every_score_stays_within_its_span(code: str, data: strategies.DataObject) -> None:
+    definition = instrument(code)
+    answers: dict[str, float | None] = {}
+    for item in definition.items:
+        options = definition.options_of(item)
+        if isinstance(options, Range):
+            possible = strategies.integers(int(options.low), int(options.high)).map(float)
+        else:
+            possible = strategies.sampled_from([option.answer for option in options])
+        answers[item.id] = data.draw(strategies.one_of(possible, possible, possible, strategies.none()))
+    scored = score(code, answers)
+    for name, value in {**scored.subscales, "total": scored.total}.items():
+        if value is not None:
+            low, high = span(definition, definition.scores()[name])
+            assert low - 1e-9 <= value <= high + 1e-9
+    kept = [item.id for item in definition.items if item.never_imputed]
+    assert scored.total is None or not set(kept) & set(scored.missing)
 
 
 def test_every_instrument_has_its_rows_in_the_table() -> None:
