@@ -18,6 +18,7 @@ from core.rules import change, rhythm
 from core.rules.catalogue import RULES
 from core.rules.due import WorkingHours
 from core.rules.evaluate import open_or_add, settings_of
+from core.rules.expected_course import find_off_course
 from core.rules.findings import Fact, Finding
 from core.rules.usual import REVIEW_DAYS, WINDOW_DAYS
 from models import Alert, AlertEvent, AlertState, AlertVerb, Message, MessageThread, Patient, Service
@@ -153,6 +154,10 @@ def _waiting(look: _Look) -> Finding | None:
     return None
 
 
+def _off_course(look: _Look) -> Finding | None:
+    return find_off_course(look.session, patient=look.patient, now=look.now)
+
+
 def _working_days_on(hours: WorkingHours, at: datetime, days: int) -> datetime:
     following = hours.working_days_after(at.astimezone(hours.zone).date())
     for _passed in range(days - 1):
@@ -168,5 +173,5 @@ def _noon(look: _Look, day: int) -> datetime:
 
 _PARTS: tuple[tuple[str, Callable[[_Look], Finding | None]], ...] = (
     ("no_entries", _silence), ("ewma_change", _unlike_usual), ("meals_missed", _meals), ("sleep_short", _nights),
-    ("message_unanswered", _waiting),
+    ("message_unanswered", _waiting), ("off_course", _off_course),
 )  # fmt: skip

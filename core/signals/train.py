@@ -26,7 +26,7 @@ from core.signals.verdict import verdict
 from models import Signal
 
 FEWEST_PATIENTS = 8  # (d) training patients with the event (and without it); below that nothing is trained
-FEWEST_EVALUATION = 3  # (d) the same among the evaluation patients
+FEWEST_EVALUATION = 2  # (d) the same among the evaluation patients
 SEED = 20
 COUNTED = np.asarray([float(feature.domain is not FactorDomain.TREATMENT) for feature in features()])
 

@@ -130,9 +130,11 @@ def _score(fact: Fact, time_zone: str) -> str:
     words = _("{what}: {value}, before {usual} ({who}, {when}).") if fact.usual is not None else _(
         "{what}: {value} ({who}, {when})."
     )  # fmt: skip
-    usual = "" if fact.usual is None else say_number(fact.usual)
+    if fact.window == "expected_course":
+        words = _("{what}: {value}, expected at most {limit} ({who}, {when}).")
+    usual, limit = ("" if number is None else say_number(number) for number in (fact.usual, fact.threshold))
     return words.format(
-        what=_subject(fact), value=_number(fact), usual=usual, who=_who(fact), when=_when(fact, time_zone)
+        what=_subject(fact), value=_number(fact), usual=usual, limit=limit, who=_who(fact), when=_when(fact, time_zone)
     )
 
 

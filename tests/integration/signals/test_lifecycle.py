@@ -11,6 +11,7 @@ from core.calls import Calls
 from core.errors import NotPossible
 from core.queries.model_cards import model_cards
 from core.queries.signals import signals
+from core.rules.rounds import watch_everyone
 from core.settings import Settings
 from core.signals import registry
 from core.signals.drift import came_true
@@ -69,6 +70,25 @@ def test_the_expected_course_is_given_also_while_the_estimate_is_withheld(
     assert view.outcomes[0].week == 0.0
     assert view.outcomes[0].total == card.course["baseline"]
     assert card_of(database, lived, Signal.SAFETY).course is None
+
+
+def test_a_patient_above_the_band_is_raised_once_for_the_next_session(
+    database: Database, installation: Installation, lived: Cast
+) -> None:
+    score_all(installation, NOW)
+    with database.calls(NOW).transaction() as session:
+        score = session.exec(
+            select(SignalScore).where(
+                col(SignalScore.signal) == Signal.PROGNOSIS, col(SignalScore.patient_id) == lived.patient.id
+            )
+        ).one()
+        assert score.course is not None
+        above = score.course["newest"] | {"side": 1, "at": (NOW - timedelta(days=2)).isoformat()}
+        score.course = score.course | {"newest": above}
+        session.add(score)
+    opened = [watch_everyone(database.calls(NOW), NOW, lambda *_: None).opened for _night in range(2)]
+    assert opened[0]["off_course"] == 1
+    assert "off_course" not in opened[1]
 
 
 def test_drift_is_looked_at_each_night_and_once(database: Database, installation: Installation, lived: Cast) -> None:
