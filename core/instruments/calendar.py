@@ -51,6 +51,12 @@ class Calendar:
     items_a_week: int
     first: str = ""
 
+    @property
+    def looks_back(self) -> timedelta:
+        """How long ago an answer can have been given and still stand for something that is open today."""
+        longest = max((timedelta(days=entry.every_days) for entry in self.asked), default=LAPSES_AFTER)
+        return max(longest, LAPSES_AFTER) + EARLY + timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

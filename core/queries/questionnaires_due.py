@@ -5,7 +5,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -27,8 +27,6 @@ from models import (
     QuestionnaireResponse,
     Side,
 )
-
-LOOK_BACK = timedelta(days=70)  # the longest slot, what may be answered early, and some
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ def nothing_due(patient_id: uuid.UUID) -> FormsDue:
 def forms_due(session: Session, *, patient_ids: Sequence[uuid.UUID], now: datetime) -> dict[uuid.UUID, FormsDue]:
     """What is open for each of these patients (reached and audited by the caller); who has left is not in it."""
     people = people_of(session, patient_ids=patient_ids, now=now)
-    answered = _answered(session, list(people), now)
+    answered = _answered(session, people, now)
     rated = _rated_lately(session, list(people), now)
     to_rate = patient_ratings_due(session, patient_ids=list(people), now=now)
     return {
@@ -98,7 +96,7 @@ def therapist_forms_due(
     """What is open for the therapists of these patients alone (reached and audited by the caller)."""
     people = people_of(session, patient_ids=patient_ids, now=now)
     codes = [code for code, definition in instruments().items() if definition.informant == Informant.THERAPIST]
-    answered = _answered(session, list(people), now, codes)
+    answered = _answered(session, people, now, codes)
     found = {person.id: _forms(person, Informant.THERAPIST, answered.get(person.id, {})) for person in people.values()}
     return {
         patient_id: tuple(_form(slot, Informant.THERAPIST) for slot in slots) for patient_id, slots in found.items()
@@ -153,10 +151,12 @@ Answered = Mapping[str, Sequence[datetime]]
 
 
 def _answered(
-    session: Session, ids: Sequence[uuid.UUID], now: datetime, codes: Sequence[str] | None = None
+    session: Session, people: Mapping[uuid.UUID, InTreatment], now: datetime, codes: Sequence[str] | None = None
 ) -> dict[uuid.UUID, dict[str, list[datetime]]]:
+    """When each instrument was answered, as far back as an answer can still count for an open slot."""
     q = QuestionnaireResponse
-    wanted = [col(q.patient_id).in_(ids), col(q.answered_at) >= now - LOOK_BACK, col(q.answered_at) <= now]
+    since = now - max((person.calendar.looks_back for person in people.values()), default=calendar.WEEK)
+    wanted = [col(q.patient_id).in_(list(people)), col(q.answered_at) >= since, col(q.answered_at) <= now]
     if codes is not None:
         wanted.append(col(q.instrument).in_(codes))
     found: dict[uuid.UUID, dict[str, list[datetime]]] = {}

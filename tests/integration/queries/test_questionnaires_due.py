@@ -1,6 +1,7 @@
 """What is asked of whom now: by the programme's calendar, never twice, never more than a week's items."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -169,3 +170,24 @@ def test_another_patients_questionnaires_are_not_found(calls: Calls, cast: Cast)
         calls.run(questionnaires_due, by=cast.patient_actor, patient_id=cast.other_patient.id)
     with calls.transaction() as session:
         assert session.exec(select(QuestionnaireResponse).where(col(QuestionnaireResponse.id).is_not(None))).all() == []
+
+
+def test_an_answer_long_ago_still_stands_for_a_long_interval(calls: Calls, cast: Cast, database: Database) -> None:
+    enrol(calls, cast, NOW - timedelta(days=100), **{"who-5": {"every_days": 180}})
+    give(database.calls(NOW - timedelta(days=95)), cast, "who-5")
+    assert due(calls, cast).patient == ()
+
+
+def test_two_tabs_at_once_store_one_response(calls: Calls, cast: Cast) -> None:
+    enrol(calls, cast, **{"who-5": {"every_days": 14}})
+
+    def press(tab: int) -> bool:
+        try:
+            return give(calls, cast, "who-5", key=f"tab {tab}") is not None
+        except NotPossible:
+            return False
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(press, range(4))) == 1
+    with calls.transaction() as session:
+        assert len(session.exec(select(QuestionnaireResponse)).all()) == 1
