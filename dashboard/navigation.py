@@ -4,7 +4,9 @@ or with the sentence that it belongs to another role."""
 
 import re
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
@@ -13,9 +15,10 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core.access.actor import Actor
-from core.access.permissions import Permission, can
+from core.access.permissions import ROLE_PERMISSIONS, Permission
 from core.language import _
 from dashboard import context
+from models import Role
 
 ROOT = Path(__file__).parent.parent / "pages"
 SIGN_OUT = "sign_out.py"
@@ -62,6 +65,7 @@ def entries() -> tuple[Entry, ...]:
             in_bar=False,
             parameters=("patient",),
         ),
+        Entry("service.py", _("Service"), ":material/monitoring:", (Permission.READ_SERVICE_FIGURES,)),
         Entry("welcome.py", _("Welcome"), ":material/waving_hand:"),
         Entry("signals.py", _("How the signals work"), ":material/help_center:", (Permission.READ_MODEL_CARDS,)),
         Entry("alliance_analysis.py", _("Alliance"), ":material/query_stats:", (Permission.READ_ALLIANCE_ANALYSIS,)),
@@ -80,28 +84,38 @@ def entries() -> tuple[Entry, ...]:
     )
 
 
-def open_to(entry: Entry, actor: Actor) -> bool:
-    """Whether ``actor`` finds this page in the bar; the welcome page is for those who have no work list."""
+def open_to(entry: Entry, role: Role) -> bool:
+    """Whether ``role`` finds this page in the bar; the welcome page is for those who have no work list."""
+    held = ROLE_PERMISSIONS[role]
     if entry.file == "welcome.py":
-        return not can(actor, Permission.READ_WORK_LIST)
-    return not entry.permissions or any(can(actor, permission) for permission in entry.permissions)
+        return Permission.READ_WORK_LIST not in held
+    return not entry.permissions or bool(held & set(entry.permissions))
 
 
 def pages_for(actor: Actor) -> dict[str, list[StreamlitPage]]:
     """The bar of ``actor``: their pages, and a menu under their own name; the first page is where they land. What is
     not in the bar stands behind it, so that its address is answered."""
-    shown = [entry for entry in entries() if open_to(entry, actor)]
+    bar: dict[str, list[StreamlitPage]] = {"": [], actor.name: []}
+    for own_menu, page in _pages(actor.role, actor.locale):
+        bar[actor.name if own_menu else ""].append(copy(page))  # Streamlit marks the page of a run on the page itself
+    return bar
+
+
+@lru_cache(maxsize=64)
+def _pages(role: Role, _locale: str) -> tuple[tuple[bool, StreamlitPage], ...]:
+    """The pages of a role in a language, made once: making them took longer than finding out who is signed in."""
+    shown = [entry for entry in entries() if open_to(entry, role)]
     first = shown[0]
     landing = st.Page(ROOT / first.file, title=first.title, icon=first.icon, default=True, url_path="")
-    bar: dict[str, list[StreamlitPage]] = {"": [landing, _hidden(first, ROOT / first.file)], actor.name: []}
+    made = [(False, landing), (False, _hidden(first, ROOT / first.file))]
     for entry in entries():
         if entry not in shown:
-            bar[""].append(_hidden(entry, _refusal(entry) if entry.permissions else ROOT / first.file))
+            made.append((False, _hidden(entry, _refusal(entry) if entry.permissions else ROOT / first.file)))
         elif entry != first:
             visibility: Literal["visible", "hidden"] = "visible" if entry.in_bar else "hidden"
             page = st.Page(ROOT / entry.file, title=entry.title, icon=entry.icon, visibility=visibility)
-            bar[actor.name if entry.own_menu else ""].append(page)
-    return bar
+            made.append((entry.own_menu, page))
+    return tuple(made)
 
 
 def pages_for_nobody() -> list[StreamlitPage]:

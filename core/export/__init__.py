@@ -1,1 +1,1 @@
-"""Documents that leave the house: one description of a document, written as Markdown, DOCX, PDF or XLSX."""
+"""Everything about one person out of the database: as tables, as a FHIR Bundle, or out of existence."""

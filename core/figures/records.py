@@ -203,9 +203,9 @@ def _alerts(session: Session, service_id: uuid.UUID) -> pl.DataFrame:
     """``due`` with a day's grace for what is due in a session; ``answered`` is the first thing a person did."""
     a, e = Alert, AlertEvent
     marked = select(e.alert_id, e.useful).where(col(e.verb) == AlertVerb.CLOSE, col(e.useful).is_not(None))
-    useful = dict(session.execute(marked.order_by(col(e.at))).tuples().all())
+    useful: dict[uuid.UUID, bool | None] = dict(iter(session.execute(marked.order_by(col(e.at)))))
     first = select(col(e.alert_id), func.min(col(e.at))).where(col(e.verb).in_(ANSWERS)).group_by(col(e.alert_id))
-    answered = dict(session.execute(first).tuples().all())
+    answered: dict[uuid.UUID, datetime] = dict(iter(session.execute(first)))
     rows = _of(session, service_id, a.patient_id, a.id, a.opened_at, a.due_at, a.response)
     grace = {Response.NEXT_SESSION: IN_SESSION}
     return table(

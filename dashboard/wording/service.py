@@ -1,6 +1,8 @@
 """Words of the director's view: what each figure is called, how it is defined, how it is said, and the paragraph that
 says it all before any figure. No traffic lights: a change is named against the figure's own usual range."""
 
+from datetime import date
+
 from core.analysis.small_cells import ROUNDED_TO, SMALLEST
 from core.figures.catalogue import (
     ACCEPTANCE,
@@ -9,6 +11,7 @@ from core.figures.catalogue import (
     SUS_BENCHMARK,
     TALKING_THERAPIES,
     TALKING_THERAPIES_YEAR,
+    TREATMENT_WEEKS,
     USE,
     Kind,
 )
@@ -241,3 +244,18 @@ def alt(view: FigureView) -> str:
         low, high = min(p.value for p in view.points), max(p.value for p in view.points)
         said.append(_("between {low} and {high}").format(low=say(view.code, low), high=say(view.code, high)))
     return ", ".join(said) + ". " + change(view)
+
+
+def say_day(day: date) -> str:
+    """The last day of a point."""
+    return say_date(day, "d MMM y")
+
+
+def treatment_week(part: str, parts: list[str]) -> str:
+    """A week of treatment; the last one stands for all later ones."""
+    return f"{int(part)}+" if part == parts[-1] and int(part) > TREATMENT_WEEKS else str(int(part))
+
+
+def plain_number(value: float) -> str:
+    """A number as it stands on an axis."""
+    return say_number(value, 0)

@@ -13,23 +13,29 @@ def test_every_page_file_stands_in_the_bar_or_is_the_way_in() -> None:
     assert files - {entry.file for entry in entries()} == {"sign_in.py"}
 
 
-@pytest.mark.parametrize("who", ["director", "administrator", "patient", "relative"])
+def test_a_director_lands_on_the_service_and_sees_no_clinical_page(cast: Cast) -> None:
+    shown = [entry.file for entry in entries() if open_to(entry, cast.director.role)]
+    assert shown[0] == "service.py"
+    assert not CLINICAL & set(shown)
+
+
+@pytest.mark.parametrize("who", ["administrator", "patient", "relative"])
 def test_roles_without_clinical_access_land_on_the_welcome_and_see_no_clinical_page(cast: Cast, who: str) -> None:
-    shown = [entry.file for entry in entries() if open_to(entry, cast.everyone[who])]
+    shown = [entry.file for entry in entries() if open_to(entry, cast.everyone[who].role)]
     assert shown[0] == "welcome.py"
     assert not CLINICAL & set(shown)
 
 
 @pytest.mark.parametrize("who", ["therapist", "team lead"])
 def test_clinicians_land_on_today(cast: Cast, who: str) -> None:
-    shown = [entry.file for entry in entries() if open_to(entry, cast.everyone[who])]
+    shown = [entry.file for entry in entries() if open_to(entry, cast.everyone[who].role)]
     assert shown[:2] == ["today.py", "case_review.py"]
     assert "welcome.py" not in shown
 
 
 def test_everyone_can_sign_out(cast: Cast) -> None:
     for actor in cast.everyone.values():
-        assert "sign_out.py" in [entry.file for entry in entries() if open_to(entry, actor)]
+        assert "sign_out.py" in [entry.file for entry in entries() if open_to(entry, actor.role)]
 
 
 PATIENT = "0a8d6c1e-4a51-4b7a-9d3c-2f1f0f6f5a11"

@@ -105,6 +105,17 @@ EXPECTED: dict[str, Expected] = {
     "actions.api_tokens.revoke_token": Expected(
         lambda _, story: {"token_id": story.token_id}, ADMINISTRATOR, about_patient=False
     ),
+    "actions.exports.make_export_link": Expected(
+        lambda _, story: {"key": "k", "patient_id": story.patient.id, "form": "fhir"},
+        frozenset({"team lead", "patient"}),
+    ),
+    "actions.exports.take_export": Expected(  # nobody by somebody else's link; the rest in test_exports.py
+        lambda *_: {"token": "somebody else's"}, about_patient=False
+    ),
+    "actions.erasure.erase": Expected(
+        lambda _, story: {"patient_id": story.patient.id, "reason": "asked for it in writing"},
+        ADMINISTRATOR, ADMINISTRATOR,
+    ),
     "queries.api_tokens.api_tokens_of": Expected(nothing, ADMINISTRATOR, about_patient=False),
     # The record
     "queries.case_review.case_review": Expected(
@@ -153,6 +164,9 @@ EXPECTED: dict[str, Expected] = {
     ),
     "actions.alerts.escalate": Expected(alert(), CLINICIANS),
     "actions.alerts.reopen": Expected(alert(text="She rang back."), CLINICIANS),
+    # The service
+    "queries.service_figures.service_figures": Expected(nothing, frozenset({"director"}), about_patient=False),
+    "queries.service_figures.export_figures": Expected(nothing, frozenset({"director"}), about_patient=False),
     # The weekly meeting
     "queries.meetings.meeting": Expected(nothing, CLINICIANS, about_patient=False),
     "queries.meetings.talk": Expected(patient, CLINICIANS),

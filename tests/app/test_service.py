@@ -1,0 +1,82 @@
+"""The director's view on screen: filters, what is too small, and nobody's name."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.actions.service_figures import make_figures
+from core.calls import Calls
+from models import Patient
+from tests.app.conftest import SignIn
+from tests.factories.cast import NOW, Cast
+from tests.factories.service_people import admit_people
+from tests.integration.test_service_figures import DAY, SUNDAY, entries
+
+PAGE = "pages/service.py"
+
+
+@pytest.fixture
+def figures(calls: Calls, cast: Cast) -> None:
+    with calls.transaction() as session:
+        people = admit_people(session, cast, cast.alice, [f"Canary{n}" for n in range(20)], first_key=10)
+        for person in people:
+            session.get_one(Patient, person.id).enrolled_on = SUNDAY - 180 * DAY
+        for week in range(10):
+            entries(session, people, SUNDAY - 7 * week * DAY, sent=4, answered=3)
+    with calls.transaction() as session:
+        make_figures(session, service_id=cast.service.id, now=NOW)
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(str(node.value) for node in (*app.markdown, *app.caption, *app.text))
+
+
+def opened(sign_in: SignIn, cast: Cast) -> AppTest:
+    app = sign_in(PAGE, cast.director).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def test_the_figures_stand_under_one_paragraph_with_their_definitions(
+    sign_in: SignIn, cast: Cast, figures: None
+) -> None:
+    app = opened(sign_in, cast)
+    assert "75 of 100 entries are answered" in said(app)
+    assert "52 weeks to Sunday 15 Nov 2026" in said(app)
+    helped = " ".join(str(node.proto.help) for node in app.markdown)
+    assert "Entries answered of the entries asked for" in helped
+    assert "Nobody can be found here" in said(app)
+
+
+def test_threat_25_nobody_is_named_neither_patients_nor_therapists(sign_in: SignIn, cast: Cast, figures: None) -> None:
+    told = said(opened(sign_in, cast))
+    assert not [name for name in ("Canary", "Laia", "Puig", "Alice", "Bob", "Charlie", "Dana") if name in told]
+
+
+def test_a_programme_and_then_a_team_can_be_chosen(sign_in: SignIn, cast: Cast, figures: None) -> None:
+    app = opened(sign_in, cast)
+    assert len(app.selectbox) == 1
+    app.selectbox[0].select(cast.programme.name).run()
+    assert not app.exception
+    assert "Eating disorder day care" in said(app)
+    assert [box.label for box in app.selectbox] == ["Programme", "Team"]
+    app.selectbox[1].select(cast.team.name).run()
+    assert "Blue" in said(app)
+
+
+def test_three_months_say_why_a_figure_needs_more(sign_in: SignIn, cast: Cast, figures: None) -> None:
+    app = opened(sign_in, cast)
+    app.button_group[0].set_value(13).run()
+    assert not app.exception
+    assert "13 weeks to Sunday" in said(app)
+
+
+def test_before_the_first_night_it_says_what_to_do(sign_in: SignIn, cast: Cast) -> None:
+    assert "python -m dashboard figures" in said(opened(sign_in, cast))
+
+
+def test_published_figures_are_shown_only_where_asked_for(sign_in: SignIn, cast: Cast, figures: None) -> None:
+    app = opened(sign_in, cast)
+    assert "NHS Talking Therapies" not in said(app)
+    app.toggle[0].set_value(True).run()
+    assert "NHS Talking Therapies" in said(app)
+    assert "Medina 2022" in said(app)
