@@ -14,7 +14,7 @@ from uuid import uuid4
 import numpy as np
 
 from bench.figures import Figure, interleaved, ratio
-from core.queries.signals import SignalView
+from core.queries.signal_views import SignalView
 from core.signals.calibrate import sigmoid
 from core.signals.estimators import BOOSTER, Boosted, matrix
 from core.signals.explain import Given, answer, by_domain, per_margin

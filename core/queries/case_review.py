@@ -17,7 +17,8 @@ from core.queries.course import course_of
 from core.queries.header import HeaderView, header_of
 from core.queries.pair import PairView, pair_of
 from core.queries.response import ResponseView, response_of
-from core.queries.signals import SignalsView, signals_of
+from core.queries.signal_views import SignalsView
+from core.queries.signals import signals_of
 from core.queries.steps import StepsView, steps_of
 from core.queries.timeline import TimelineView, timeline_of
 

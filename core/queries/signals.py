@@ -4,7 +4,6 @@ each model's newest estimate or its abstention, the factors behind it by clinica
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,92 +13,16 @@ from core.access.actor import Actor
 from core.access.permissions import Permission, can, check
 from core.access.reach import patient_in_reach
 from core.audit import log
-from core.queries.safety_answers import SafetyAnswerView, safety_answers_of
-from core.signals.explain import DomainView, Given, answer, by_domain, difference, per_margin
-from core.signals.questions import QUESTIONS, SIMULATED
+from core.queries.safety_answers import safety_answers_of
+from core.queries.signal_views import ChangeView, DisagreementView, OutcomeMark, SignalsView, SignalView
+from core.signals.explain import Given, answer, by_domain, difference, per_margin
+from core.signals.questions import QUESTIONS
 from core.vault import vault
 from models import Patient, QuestionnaireResponse, Signal, SignalContribution, SignalDisagreement, SignalScore, User
 
 STALE_AFTER = timedelta(days=3)
 WEEK = 7 * 86_400.0
 NIGHTS = 8  # how far back an earlier score is looked for
-
-
-@dataclass(frozen=True, slots=True)
-class DisagreementView:
-    """Who saw this score differently, when and why (``text`` is the clinician's own)."""
-
-    by: str
-    at: datetime
-    reason: str
-    text: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeView:
-    """What changed since the last score before this one, made by the same model: then and now, and by how much of the
-    difference each clinical domain goes with it (``part`` of the domains adds up to it)."""
-
-    since: datetime
-    before: float
-    domains: tuple[DomainView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SignalView:
-    """One signal's newest answer. ``score_id`` is ``None`` while nothing was computed; ``abstained`` comes with
-    ``reasons`` (codes with numbers, see ``core.signals.abstain``). Probabilities are 0–1, quality of life WHO-5 points;
-    ``base`` is the answer for the average of the training data, and with the parts of the ``domains`` it adds up to
-    the ``estimate``. ``course`` is the expected course (``core.signals.course``), also while the estimate is withheld.
-    """
-
-    signal: Signal
-    horizon_days: int | None
-    score_id: uuid.UUID | None
-    as_of: datetime | None
-    stale: bool
-    abstained: bool
-    reasons: tuple[dict[str, Any], ...]
-    estimate: float | None
-    lower: float | None
-    upper: float | None
-    usual: float | None
-    coverage: dict[str, float]
-    base: float | None
-    domains: tuple[DomainView, ...]
-    change: ChangeView | None
-    course: dict[str, Any] | None
-    model_version: str | None
-    disagreements: tuple[DisagreementView, ...]
-
-    @property
-    def learned_on_simulated(self) -> bool:
-        """Whether the model was trained on simulated people."""
-        return bool(self.model_version and self.model_version.startswith(SIMULATED))
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeMark:
-    """One total of the outcome measure, so many weeks after the first."""
-
-    week: float
-    total: float
-
-
-@dataclass(frozen=True, slots=True)
-class SignalsView:
-    """The four cards of one patient in their order, the safety answers that stand above them, and the answers on the
-    outcome measure that the expected course is drawn behind (none without one)."""
-
-    patient_id: uuid.UUID
-    given_name: str
-    pronoun: str
-    time_zone: str
-    simulated: bool
-    can_disagree: bool
-    safety_answers: tuple[SafetyAnswerView, ...]
-    cards: tuple[SignalView, ...]
-    outcomes: tuple[OutcomeMark, ...] = ()
 
 
 def signals(session: Session, *, by: Actor, now: datetime, patient_id: uuid.UUID) -> SignalsView:

@@ -4,7 +4,7 @@ behind the outcome measure. Written as plain Plotly dictionaries (see ``plain``)
 from typing import Any
 
 from core.language import _
-from core.queries.signals import OutcomeMark, SignalView
+from core.queries.signal_views import OutcomeMark, SignalView
 from dashboard.charts.palette import Palette
 from dashboard.charts.plain import PlainFigure
 from dashboard.wording.explanations import is_chance, scale, shown_domains, signed

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.actions.signals import DisagreementReason, see_differently
 from core.language import _, say_time
-from core.queries.signals import SignalsView, SignalView
+from core.queries.signal_views import SignalsView, SignalView
 from core.signals.explain import DomainView
 from dashboard import context
 from dashboard.charts.palette import palette

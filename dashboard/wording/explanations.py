@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.language import _, ngettext, say_number, say_time
-from core.queries.signals import SignalView
+from core.queries.signal_views import SignalView
 from core.signals.explain import DomainView, FactorView, spoken, spoken_factors
 from core.signals.features import by_code
 from dashboard.wording.features import domain_name, factor_line

@@ -8,7 +8,7 @@ from typing import Any
 from core.actions.signals import DisagreementReason
 from core.language import _, say_number, say_time
 from core.queries.safety_answers import SafetyAnswerView
-from core.queries.signals import SignalView
+from core.queries.signal_views import SignalView
 from dashboard.wording.features import feature_label
 from models import Signal
 

@@ -12,7 +12,8 @@ from core.actions.signals import see_differently
 from core.calls import Calls
 from core.clock import moment
 from core.errors import InvalidInput, NotFound
-from core.queries.signals import SignalsView, signals
+from core.queries.signal_views import SignalsView
+from core.queries.signals import signals
 from core.settings import Settings
 from core.signals import registry
 from core.signals.run import score_all

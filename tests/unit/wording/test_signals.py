@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from core.queries.safety_answers import SafetyAnswerView
-from core.queries.signals import ChangeView, OutcomeMark, SignalView
+from core.queries.signal_views import ChangeView, OutcomeMark, SignalView
 from core.signals.abstain import REQUIRED
 from core.signals.explain import DomainView, FactorView
 from dashboard.charts.palette import DARK, LIGHT
