@@ -1,6 +1,6 @@
 """The trial's three questions on one's own service: how each side's alliance develops, whether the two sides agree, and
 what goes with it. Pure: the service's figures in (``AllianceData``), estimates out. Whatever stands on fewer than eight
-people is left out here, before anybody can draw it."""
+people is left out here, before anybody can draw it; counts are rounded where they are shown (``small_cells``)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,8 +14,8 @@ from core.analysis.agreement import BlandAltman, bland_altman, correlation, intr
 from core.analysis.association import Association, adjusted, associations
 from core.analysis.estimate import Estimate, Real, Why, unknown
 from core.analysis.longitudinal import MixedModel, mixed_model
+from core.analysis.small_cells import ROUNDED_TO, SMALLEST, rounded
 
-SMALLEST_GROUP = 8  # people; what stands on fewer is suppressed
 OCCASIONS = {0: (-1.0, 45.0), 3: (46.0, 136.0), 6: (138.0, 228.0), 12: (305.0, 425.0)}  # months: days since enrolment
 DAYS_A_MONTH = 365.25 / 12
 SIDES = ("patient", "therapist")
@@ -150,7 +150,7 @@ def of_large_programmes(data: AllianceData) -> AllianceData:
     programme could be told from the difference."""
     rated = np.isin(np.arange(len(data.programmes)), data.ratings.person)
     names = np.asarray(data.programmes, dtype=object)
-    large = [name for name in set(data.programmes) if int((rated & (names == name)).sum()) >= SMALLEST_GROUP]
+    large = [name for name in set(data.programmes) if int((rated & (names == name)).sum()) >= SMALLEST]
     stays = np.isin(names, large) if len(names) else np.array([], bool)
     place, ratings = np.cumsum(stays) - 1, data.ratings
     kept = stays[ratings.person] if len(ratings.person) else np.array([], bool)
@@ -167,7 +167,7 @@ def developed(data: AllianceData, side: str, *, left_out: bool = False) -> Devel
     person, months, value = _occasions(data.ratings, SIDES.index(side))
     programmes = np.asarray(data.programmes, dtype=object)[person] if len(person) else np.asarray([], dtype=object)
     counted = {name: len(np.unique(person[programmes == name])) for name in sorted(set(programmes.tolist()))}
-    kept = [name for name, n in counted.items() if n >= SMALLEST_GROUP]
+    kept = [name for name, n in counted.items() if n >= SMALLEST]
     inside = np.isin(programmes, kept)
     person, months, value, programmes = person[inside], months[inside], value[inside], programmes[inside]
     model = mixed_model(value, months, person.tolist(), programmes.tolist())
@@ -197,7 +197,7 @@ def _occasions(ratings: Ratings, side: int) -> tuple[Integers, Real, Real]:
 
 def _point(programme: str, months: int, values: Real, model: MixedModel) -> Point | None:
     n = len(values)
-    if n < SMALLEST_GROUP:
+    if n < SMALLEST:
         return None
     mean = float(values.mean())
     half = float(stats.t.ppf(0.975, n - 1) * values.std(ddof=1) / np.sqrt(n))
@@ -208,7 +208,7 @@ def _point(programme: str, months: int, values: Real, model: MixedModel) -> Poin
 def agreed(pairs: Real) -> Agreement:
     """Both sides of the same session: patient in the first column, therapist in the second."""
     n = int((~np.isnan(pairs).any(axis=1)).sum()) if pairs.size else 0
-    if n < SMALLEST_GROUP:
+    if n < SMALLEST:
         nothing = unknown(Why.ONE_SIDE_MISSING if n == 0 and pairs.size else Why.SUPPRESSED)
         forms = dict.fromkeys(intraclass_correlation([]), nothing)
         return Agreement(0, forms, BlandAltman(0, reason=nothing.reason), nothing, None, (), nothing.reason)
@@ -222,7 +222,7 @@ def agreed(pairs: Real) -> Agreement:
 def _levels(whole: Real) -> tuple[Level, ...]:
     """Quintiles of the pairs by the mean of both sides; fewer where they would stand on fewer than eight pairs each."""
     difference, level = whole[:, 0] - whole[:, 1], whole.mean(axis=1)
-    bins = min(BINS, len(whole) // SMALLEST_GROUP)
+    bins = min(BINS, len(whole) // SMALLEST)
     found = []
     for part in np.array_split(np.argsort(level, kind="stable"), bins):
         values = difference[part]
@@ -243,9 +243,9 @@ def associated(columns: Mapping[str, Real]) -> tuple[Association, ...]:
 def _enough(association: Association, people: int) -> Association:
     """Nothing that stands on fewer than eight people."""
     rho, partial = association.rho, association.partial
-    if 0 < rho.n < SMALLEST_GROUP or people < SMALLEST_GROUP:
+    if 0 < rho.n < SMALLEST or people < SMALLEST:
         rho = unknown(Why.SUPPRESSED)
-    if 0 < partial.n < SMALLEST_GROUP or rho.reason is Why.SUPPRESSED:
+    if 0 < partial.n < SMALLEST or rho.reason is Why.SUPPRESSED:
         partial = unknown(Why.SUPPRESSED)
     return replace(association, rho=rho, partial=partial)
 
@@ -256,7 +256,8 @@ def parameters(data: AllianceData) -> dict[str, object]:
         "as_of": data.as_of.isoformat(),
         "service": data.service,
         "simulated": data.simulated,
-        "smallest_group": SMALLEST_GROUP,
+        "smallest_group": SMALLEST,
+        "counts_rounded_to": ROUNDED_TO,
         "alliance": "mean of the item means of goal, task and bond (1-5), WAI-SR, patient and therapist forms",
         "occasions_days_since_enrolment": {f"{months} months": list(days) for months, days in OCCASIONS.items()},
         "development": {
@@ -275,7 +276,7 @@ def parameters(data: AllianceData) -> dict[str, object]:
             "adjustment": "Benjamini & Hochberg 1995 over all associations that could be estimated",
         },
         "confidence": 0.95,
-        "people": data.people,
-        "ratings": len(data.ratings.value),
-        "pairs": int((~np.isnan(data.pairs).any(axis=1)).sum()) if data.pairs.size else 0,
+        "people": rounded(data.people),
+        "ratings": rounded(len(data.ratings.value)),
+        "pairs": rounded(int((~np.isnan(data.pairs).any(axis=1)).sum())) if data.pairs.size else 0,
     }  # fmt: skip

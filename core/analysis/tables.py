@@ -1,5 +1,6 @@
 """The analysis as tables for a spreadsheet or another script: one long table, a row for each figure with its n, and the
-parameters by which it was made. Words that a spreadsheet would take for a formula are made harmless; numbers stay
+parameters by which it was made. Counts are to the nearest five and figures to a few decimals, so that nobody can be
+worked back from two exports. Words that a spreadsheet would take for a formula are made harmless; numbers stay
 numbers."""
 
 import csv
@@ -8,22 +9,32 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from openpyxl import Workbook
-
 from core.analysis.alliance import AllianceAnalysis, Development
 from core.analysis.estimate import Estimate
+from core.analysis.small_cells import rounded
+from core.export.sheets import Cell, neutral, to_xlsx
 
 HEADER = (
-    "part", "side", "programme", "figure", "with", "months", "n", "value", "lower", "upper", "statistic", "df1", "df2",
-    "p", "q", "reason",
+    "part", "side", "programme", "figure", "with", "months", "n", "value", "lower", "upper", "statistic", "p", "q",
+    "reason",
 )  # fmt: skip
-Row = dict[str, str | float | int | None]
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+DECIMALS = {"value": 3, "lower": 3, "upper": 3, "statistic": 2, "p": 4, "q": 4}
+Row = dict[str, Cell]
 
 
 def rows(analysis: AllianceAnalysis) -> list[Row]:
     """Every figure of the analysis, one row each; what is suppressed or cannot be estimated has a reason, no value."""
-    return [*_development(analysis), *_agreement(analysis), *_associations(analysis)]
+    return [_coarse(row) for row in (*_development(analysis), *_agreement(analysis), *_associations(analysis))]
+
+
+def _coarse(row: Row) -> Row:
+    """The row as it may be taken away."""
+    coarse = dict(row)
+    for name, decimals in DECIMALS.items():
+        value = row.get(name)
+        coarse[name] = round(float(value), decimals) if isinstance(value, int | float) else None
+    count = row.get("n")
+    return coarse | {"n": rounded(count) if isinstance(count, int) else None}
 
 
 def as_csv(analysis: AllianceAnalysis) -> bytes:
@@ -32,38 +43,24 @@ def as_csv(analysis: AllianceAnalysis) -> bytes:
     writer = csv.DictWriter(text, HEADER, lineterminator="\r\n")
     writer.writeheader()
     for row in rows(analysis):
-        writer.writerow({name: harmless(row.get(name)) for name in HEADER})
+        writer.writerow({name: neutral(row.get(name)) for name in HEADER})
     return ("\ufeff" + text.getvalue()).encode()
 
 
 def as_xlsx(analysis: AllianceAnalysis) -> bytes:
     """The table on one sheet for each part, and the parameters on the last."""
-    book = Workbook()
-    book.remove(book.active)
-    for part in ("development", "agreement", "associations"):
-        sheet = book.create_sheet(part)
-        sheet.append(HEADER)
-        for row in rows(analysis):
-            if row["part"] == part:
-                sheet.append([harmless(row.get(name)) for name in HEADER])
-    sheet = book.create_sheet("parameters")
-    for name, value in _flat(dict(analysis.parameters)):
-        sheet.append([harmless(name), harmless(value)])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    table = rows(analysis)
+    sheets: dict[str, list[list[Cell]]] = {
+        part: [list(HEADER), *([row.get(name) for name in HEADER] for row in table if row["part"] == part)]
+        for part in ("development", "agreement", "associations")
+    }
+    parameters = [[name, value] for name, value in _flat(dict(analysis.parameters))]
+    return to_xlsx({**sheets, "parameters": [["parameter", "value"], *parameters]})
 
 
 def as_json(analysis: AllianceAnalysis) -> bytes:
     """The parameters of the analysis."""
     return json.dumps(dict(analysis.parameters), ensure_ascii=False, indent=1).encode()
-
-
-def harmless(value: Any) -> Any:
-    """Words that begin like a formula get an apostrophe before them; numbers pass."""
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return "'" + value
-    return value
 
 
 def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
@@ -81,7 +78,7 @@ def _row(part: str, figure: str, **fields: Any) -> Row:
 def _estimate(estimate: Estimate) -> Row:
     return {
         "n": estimate.n, "value": estimate.value, "lower": estimate.lower, "upper": estimate.upper,
-        "statistic": estimate.F, "df1": estimate.df1, "df2": estimate.df2, "p": estimate.p, "reason": estimate.reason,
+        "statistic": estimate.F, "p": estimate.p, "reason": estimate.reason,
     }  # fmt: skip
 
 

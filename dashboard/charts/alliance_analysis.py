@@ -6,6 +6,7 @@ from typing import Any
 from core.analysis.alliance import OCCASIONS, Agreement, AllianceAnalysis, Development, Level
 from core.analysis.association import Association
 from core.analysis.estimate import Estimate
+from core.analysis.small_cells import rounded
 from core.language import _
 from dashboard.charts.palette import Palette
 from dashboard.charts.plain import PlainFigure
@@ -66,7 +67,7 @@ def _ticks(analysis: AllianceAnalysis, programme: str) -> list[str]:
     found = []
     for months in OCCASIONS:
         numbers = [
-            str(next((p.n for p in side.points if (p.programme, p.months) == (programme, months)), "–"))
+            str(next((rounded(p.n) for p in side.points if (p.programme, p.months) == (programme, months)), "–"))
             for side in analysis.development
         ]
         found.append("<br>".join([_("start") if months == 0 else str(months), *numbers]))
@@ -95,7 +96,7 @@ def _side(development: Development, programme: str, axis: str, theme: Palette) -
     }  # fmt: skip
     said = [
         _("{who}, {n} people: {mean}").format(
-            who=words.side_name(development.side), n=point.n,
+            who=words.side_name(development.side), n=rounded(point.n),
             mean=words.with_interval(point.mean, point.lower, point.upper),
         )
         for point in points
@@ -168,7 +169,7 @@ def _line(value: float, dash: str, theme: Palette) -> dict[str, Any]:
 def _levels(levels: tuple[Level, ...], theme: Palette) -> dict[str, Any]:
     said = [
         _("{n} pairs: {difference}").format(
-            n=level.n, difference=words.with_interval(level.difference, level.lower, level.upper)
+            n=rounded(level.n), difference=words.with_interval(level.difference, level.lower, level.upper)
         )
         for level in levels
     ]
@@ -222,7 +223,7 @@ def _forest(
     ends = [found.interval or (0.0, 0.0) for _row, found in shown]
     said = [
         _("{name}: {rho}, n = {n}, q {q}").format(
-            name=words.variable(row.predictor), rho=words.estimate(found), n=found.n,
+            name=words.variable(row.predictor), rho=words.estimate(found), n=rounded(found.n),
             q=words.p_value(row.partial_q if partial else row.q),
         )
         for row, found in shown

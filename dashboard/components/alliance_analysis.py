@@ -6,6 +6,7 @@ from core.access.actor import Actor
 from core.actions.analysis import note_export
 from core.analysis.alliance import AllianceAnalysis, AllianceData, analyse
 from core.analysis.estimate import Estimate
+from core.analysis.small_cells import rounded
 from core.analysis.tables import as_csv, as_json, as_xlsx
 from core.language import _
 from core.queries.alliance_analysis import alliance_data
@@ -64,7 +65,7 @@ def _render_effects(analysis: AllianceAnalysis) -> None:
             for term, effect in found.model.effects.items():
                 cells = (
                     words.side_name(found.side), literal(term), words.estimate(effect, 3), words.p_value(effect.p),
-                    str(found.model.groups),
+                    str(rounded(found.model.groups)),
                 )  # fmt: skip
                 lines.append(f"| {' | '.join(cells)} |")
         st.markdown("\n".join(lines))
@@ -90,13 +91,14 @@ def render_agreement(analysis: AllianceAnalysis) -> None:
             lines = [f"| ICC | {_('what it asks')} | {_('estimate (95 %)')} | F | p | n |", "|" + " --- |" * 6]
             lines += [_icc_row(form, estimate) for form, estimate in found.icc.items()]
             lines.append(f"| r | {_('both views go together')} | {words.estimate(found.r)} | – | "
-                         f"{words.p_value(found.r.p)} | {found.r.n} |")  # fmt: skip
+                         f"{words.p_value(found.r.p)} | {rounded(found.r.n)} |")  # fmt: skip
             st.markdown("\n".join(lines))
 
 
 def _icc_row(form: str, found: Estimate) -> str:
     cells = (
-        form, words.icc_name(form), words.estimate(found), words.number(found.F), words.p_value(found.p), str(found.n),
+        form, words.icc_name(form), words.estimate(found), words.number(found.F), words.p_value(found.p),
+        str(rounded(found.n)),
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
@@ -121,8 +123,9 @@ def render_associations(analysis: AllianceAnalysis) -> None:
             lines = [f"| {' | '.join(header)} |", f"|{' --- |' * len(header)}"]
             for row in found:
                 cells = (
-                    words.variable(row.outcome), words.variable(row.predictor), words.estimate(row.rho), str(row.rho.n),
-                    words.p_value(row.q), words.estimate(row.partial), words.p_value(row.partial_q),
+                    words.variable(row.outcome), words.variable(row.predictor), words.estimate(row.rho),
+                    str(rounded(row.rho.n)), words.p_value(row.q), words.estimate(row.partial),
+                    words.p_value(row.partial_q),
                 )  # fmt: skip
                 lines.append(f"| {' | '.join(cells)} |")
             st.markdown("\n".join(lines))

@@ -1,10 +1,11 @@
 """What the analysis of the whole service says in words: one plain sentence beside every figure, what was checked, and
 why something cannot be said. Nothing here compares therapists."""
 
-from core.analysis.alliance import OCCASIONS, SMALLEST_GROUP, Agreement, AllianceAnalysis, Development
+from core.analysis.alliance import OCCASIONS, Agreement, AllianceAnalysis, Development
 from core.analysis.association import Association
 from core.analysis.estimate import Estimate, Why
-from core.language import _, ngettext, say_number
+from core.analysis.small_cells import ROUNDED_TO, SMALLEST, rounded
+from core.language import _, say_number
 
 STANDS_OUT = 0.05  # adjusted p below which a finding is spoken of
 NO_CHANGE = 0.005  # points of item mean a month: less is called steady
@@ -50,7 +51,7 @@ def reason(why: Why | None) -> str:
         Why.ONE_SIDE_MISSING: _("one of the two was never recorded"),
         Why.ONE_OCCASION: _("nobody was rated on two occasions yet"),
         Why.NOT_CONVERGED: _("no spread of its own can be told"),
-        Why.SUPPRESSED: _("fewer than {n} people, not shown").format(n=SMALLEST_GROUP),
+        Why.SUPPRESSED: _("fewer than {n} people, not shown").format(n=SMALLEST),
     }  # fmt: skip
     return words[why] if why is not None else ""
 
@@ -84,14 +85,12 @@ def p_value(p: float | None) -> str:
 
 def intro(analysis: AllianceAnalysis) -> str:
     """What stands on how many."""
-    words = ngettext(
-        "Both sides' ratings of the working alliance, {n} person of the whole service. Nobody is named, nothing that "
-        "stands on fewer than {least} people is shown, and no therapist is compared with another.",
-        "Both sides' ratings of the working alliance, {n} people of the whole service. Nobody is named, nothing that "
-        "stands on fewer than {least} people is shown, and no therapist is compared with another.",
-        analysis.people,
+    words = _(
+        "Both sides' ratings of the working alliance, about {n} people of the whole service. Nobody is named, nothing "
+        "that stands on fewer than {least} people is shown, counts are to the nearest {five}, and no therapist is "
+        "compared with another."
     )
-    return words.format(n=analysis.people, least=SMALLEST_GROUP)
+    return words.format(n=rounded(analysis.people), least=SMALLEST, five=ROUNDED_TO)
 
 
 def working_on(part: str) -> str:
@@ -115,7 +114,7 @@ def development_sentence(found: Development) -> str:
             programme=arm, direction=_direction(value, lower, upper), change=with_interval(value, lower, upper, 3)
         ))  # fmt: skip
     said = _("{who} ({n} people, {ratings} ratings): {parts}.").format(
-        who=who, n=model.groups, ratings=model.n, parts="; ".join(parts)
+        who=who, n=rounded(model.groups), ratings=rounded(model.n), parts="; ".join(parts)
     )
     return said + _difference(found)
 
@@ -156,10 +155,10 @@ def development_checks(found: Development) -> list[str]:
     if missing:
         months = ", ".join(str(month) for month in missing)
         said.append(_("nothing is drawn at {months} months: fewer than {n} people each").format(
-            months=months, n=SMALLEST_GROUP
+            months=months, n=SMALLEST
         ))  # fmt: skip
     if found.left_out:
-        said.append(_("programmes with fewer than {n} people are left out").format(n=SMALLEST_GROUP))
+        said.append(_("programmes with fewer than {n} people are left out").format(n=SMALLEST))
     return said
 
 
@@ -179,7 +178,7 @@ def agreement_sentence(found: Agreement) -> str:
         "views go together with r = .36 (Tryon 2007): a gap is expected and no fault."
     )
     return words.format(
-        n=found.n, who=who, bias=with_interval(limits.bias, *limits.bias_interval),
+        n=rounded(found.n), who=who, bias=with_interval(limits.bias, *limits.bias_interval),
         d="–" if found.d is None else say_number(found.d, 2), lower=say_number(limits.lower or 0.0, 2),
         upper=say_number(limits.upper or 0.0, 2), agree=_agree(found),
     )  # fmt: skip
@@ -233,7 +232,7 @@ def association_sentence(found: tuple[Association, ...]) -> str:
         )
     said = "; ".join(
         _("{outcome} with {predictor} (ρ = {rho}, n = {n})").format(
-            outcome=variable(f.outcome), predictor=variable(f.predictor), rho=estimate(f.rho), n=f.rho.n
+            outcome=variable(f.outcome), predictor=variable(f.predictor), rho=estimate(f.rho), n=rounded(f.rho.n)
         )
         for f in strong
     )

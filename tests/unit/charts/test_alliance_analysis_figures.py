@@ -22,7 +22,7 @@ def test_development_draws_each_programmes_means_with_intervals(theme: Palette) 
     assert titles >= {"Day care", "Oncology", "patients", "therapists"}
     assert "Small" not in titles
     assert figure.layout.xaxis.ticktext[0] == "start<br>40<br>40"
-    assert figure.layout.xaxis2.ticktext[3] == "12<br>24<br>24"
+    assert figure.layout.xaxis2.ticktext[3] == "12<br>25<br>25"  # 24, to the nearest five
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

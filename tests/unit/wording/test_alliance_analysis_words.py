@@ -73,4 +73,4 @@ def test_where_nothing_is_shown_it_says_why() -> None:
 
 def test_the_service_is_never_a_league_table() -> None:
     assert "no therapist is compared" in words.intro(FOUND)
-    assert "80 people" in words.intro(FOUND)
+    assert "about 80 people" in words.intro(FOUND)
