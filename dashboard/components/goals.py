@@ -101,7 +101,7 @@ def _render_add(view: GoalsView) -> None:
         pressed = st.form_submit_button(_("Add"), type="primary")
     if pressed and context.act(
         add_goal, key=context.form_key(name), patient_id=view.patient_id, kind=kind or "", title=title, step=step,
-        said=_("Added; {name} is asked.").format(name=view.given_name),
+        said=_("Added; {name} is asked.").format(name=literal(view.given_name)),
     ):  # fmt: skip
         st.rerun()
 

@@ -2,7 +2,6 @@
 that are not agreed, on its own page each component, the conversations and what came after."""
 
 from datetime import timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -21,10 +20,12 @@ from dashboard.wording.alliance import therapist_label
 from models import Mended
 
 SHOWN = 3  # components named in the panel
+TALK, MENDED = "talk_open", "mended_open"  # which form stands in front of the page: it stays until sent or closed
 
 
 def render_watch(view: PairView, alliance: AllianceView) -> None:
     """The essence, at the end of the alliance panel."""
+    _render_forms(view, alliance)
     open_question = view.ask if view.since_asked is None else None
     talk = view.since_asked or (view.talks[0] if view.ask is None and view.waiting else None)
     if open_question is not None:
@@ -39,7 +40,7 @@ def render_watch(view: PairView, alliance: AllianceView) -> None:
         if open_question is not None:
             _render_verbs(open_question, view, alliance)
         elif talk is not None:
-            _render_how(talk, view, alliance)
+            _render_how(talk, view)
         st.page_link(
             "../pages/alliance.py", label=_("More on the pair"), icon=":material/timeline:",
             query_params={"patient": str(view.patient_id)},
@@ -52,7 +53,7 @@ def _render_verbs(ask: Component, view: PairView, alliance: AllianceView) -> Non
     if view.may_record and st.button(
         _("We talked about it"), key="talked", type="tertiary", icon=":material/edit_note:"
     ):  # fmt: skip
-        open_talk(view, alliance)
+        _open_talk(view)
 
 
 def _render_prompts(part: Part, name: str) -> None:
@@ -61,17 +62,34 @@ def _render_prompts(part: Part, name: str) -> None:
     st.caption(words.prompts_source())
 
 
-def _render_how(talk: TalkView, view: PairView, alliance: AllianceView) -> None:
+def _render_how(talk: TalkView, view: PairView) -> None:
     waits = view.may_record and not talk.settled
     if waits and st.button(
         _("How is it now?"), key=f"mended-{talk.id}", type="tertiary", icon=":material/healing:"
     ):  # fmt: skip
-        open_mended(talk, view, alliance)
+        st.session_state[MENDED] = talk.id
+        st.rerun()
 
 
-def open_talk(view: PairView, alliance: AllianceView) -> None:
-    """The form for a conversation, in front of the page."""
-    st.dialog(_("We talked about how we work together"), width="medium")(partial(_render_talk, view, alliance))()
+def _open_talk(view: PairView) -> None:
+    st.session_state[TALK] = view.patient_id
+    st.rerun()
+
+
+def _forget() -> None:
+    st.session_state.pop(TALK, None)
+    st.session_state.pop(MENDED, None)
+
+
+def _render_forms(view: PairView, alliance: AllianceView) -> None:
+    """The form that was asked for; it stays through reruns of the page until it is sent or closed, so that a
+    half-filled one is not lost."""
+    talk = next((talk for talk in view.talks if talk.id == st.session_state.get(MENDED)), None)
+    if st.session_state.get(TALK) == view.patient_id:
+        title = _("We talked about how we work together")
+        st.dialog(title, width="medium", on_dismiss=_forget)(_render_talk)(view, alliance)
+    elif talk is not None:
+        st.dialog(_("How is it now?"), width="medium", on_dismiss=_forget)(_render_mended)(talk, view, alliance)
 
 
 def _render_talk(view: PairView, alliance: AllianceView) -> None:
@@ -82,7 +100,7 @@ def _render_talk(view: PairView, alliance: AllianceView) -> None:
         day = st.date_input(_("When"), value=today, min_value=today - timedelta(days=OLDEST.days), max_value=today)
         about = st.pills(
             _("About what"), offered, default=[part for part in offered if part in seen], selection_mode="multi",
-            format_func=lambda part: words.subject(part, alliance.given_name),
+            format_func=lambda part: literal(words.subject(part, alliance.given_name)),
         )  # fmt: skip
         text = st.text_area(
             _("What you both said"), height=110, placeholder=_("In {name}'s words first.").format(
@@ -94,12 +112,8 @@ def _render_talk(view: PairView, alliance: AllianceView) -> None:
         record_talk, key=context.form_key("talk"), said=_("Recorded. Later you can say whether it mended."),
         patient_id=view.patient_id, talked_on=day, about=[part.value for part in about], words=text,
     ):  # fmt: skip
+        _forget()
         st.rerun()
-
-
-def open_mended(talk: TalkView, view: PairView, alliance: AllianceView) -> None:
-    """The form for what came of a conversation."""
-    st.dialog(_("How is it now?"), width="medium")(partial(_render_mended, talk, view, alliance))()
 
 
 def _render_mended(talk: TalkView, view: PairView, alliance: AllianceView) -> None:
@@ -116,6 +130,7 @@ def _render_mended(talk: TalkView, view: PairView, alliance: AllianceView) -> No
         record_mended, key=context.form_key(f"mended-{talk.id}"), patient_id=view.patient_id, talk_id=talk.id,
         version=talk.version, mended=how or "", words=text,
     ):  # fmt: skip
+        _forget()
         st.rerun()
 
 
@@ -157,11 +172,12 @@ def _component(component: Component, alliance: AllianceView) -> str:
 
 def render_talks(view: PairView, alliance: AllianceView) -> None:
     """The conversations, newest first, each with what came after."""
+    _render_forms(view, alliance)
     with card("pair_talks"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"### {_('Conversations about it')}", anchors=False, width="stretch")
             if view.may_record and st.button(_("Add"), key="talk-add", icon=":material/add:", type="tertiary"):
-                open_talk(view, alliance)
+                _open_talk(view)
         if not view.talks:
             st.caption(_("None recorded yet. Strain is ordinary between two people; talking about it helps."))
         for talk in view.talks:
@@ -175,4 +191,4 @@ def _render_talk_card(talk: TalkView, view: PairView, alliance: AllianceView) ->
             if said:
                 st.text(said)
         st.caption(literal(words.course_after(talk, alliance.given_name)))
-        _render_how(talk, view, alliance)
+        _render_how(talk, view)

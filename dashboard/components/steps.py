@@ -23,7 +23,7 @@ REVIEW = timedelta(weeks=4)  # (d) proposed day of the next look
 def render_step_link(view: StepsView) -> None:
     """One link in the head of a case, with what is suggested in a few words."""
     st.page_link(
-        "../pages/steps.py", label=words.link_label(view), query_params={"patient": str(view.patient_id)},
+        "../pages/steps.py", label=literal(words.link_label(view)), query_params={"patient": str(view.patient_id)},
         icon=":material/stairs:" if not view.suggestions else ":material/lightbulb:",
     )  # fmt: skip
 
@@ -75,17 +75,18 @@ def render_decision(view: StepsView) -> None:
             + (" · " + _("stay") if step == view.step else ""),
         )  # fmt: skip
         told = st.segmented_control(
-            _("{name} …").format(name=view.given_name), [one.value for one in PatientView], default=None,
+            _("{name} …").format(name=literal(view.given_name)), [one.value for one in PatientView], default=None,
             format_func=words.view_label,
         )  # fmt: skip
-        theirs = st.text_input(_("In {name}'s words (optional)").format(name=view.given_name))
+        theirs = st.text_input(_("In {name}'s words (optional)").format(name=literal(view.given_name)))
         why = st.text_area(_("Why (optional)"), height=70)
         review = st.date_input(_("Next look"), value=view.now.date() + REVIEW, min_value=view.now.date())
         pressed = st.form_submit_button(_("Record the decision"), type="primary", width="stretch")
     if pressed and to is None:
         st.warning(_("Choose the step from now on, or to stay."), icon=":material/info:")
     elif pressed and context.act(
-        decide_step, key=context.form_key(name), said=_("Decided; {name} is told.").format(name=view.given_name),
+        decide_step, key=context.form_key(name),
+        said=_("Decided; {name} is told.").format(name=literal(view.given_name)),
         patient_id=view.patient_id, from_step=view.step, to_step=to,
         patient_view=told or "", patient_words=theirs, words=why, review_on=review,
     ):  # fmt: skip

@@ -103,7 +103,7 @@ def prompts(part: Part, name: str) -> list[tuple[str, str]]:
         Part.TASK: _("“How has it been to do what we do here? Which part of it makes least sense to you?”"),
         Part.BOND: _("“How is it for you to sit here with me these weeks? Did something I said stay with you?”"),
         Part.PATIENT_REPLIES: _("“You write later than you used to. What is our writing like for you now?”"),
-        Part.MESSAGES: _("“I have heard less from you lately and wondered how you are with it.”"),
+        Part.MESSAGES: _("“I have heard less from you lately. How are you with our writing?”"),
         Part.ENTRIES: _("“The entries have become fewer. What are they like for you at the moment?”"),
         Part.SESSIONS: _("“You missed a session. What made it hard to come? Was something between us part of it?”"),
         Part.TEAM_REPLIES: _("“I have answered you later than I used to. How was that for you?”"),

@@ -1,6 +1,7 @@
 """Words of stepped care: the present step, what is suggested on which facts, what was asked for and decided. Nothing
 here says that somebody must; a person and the patient decide."""
 
+from dataclasses import replace
 from datetime import date
 
 from core.analysis.small_cells import SMALLEST
@@ -97,7 +98,7 @@ def _fact(fact: Fact, why: Ground, view: StepsView) -> str:
         )
     if fact.kind == "wish":
         return _("Asked on {when}.").format(when=say_time(fact.at, zone, "EEE d MMM"))
-    said = fact_sentence(fact, zone)
+    said = fact_sentence(replace(fact, threshold=None), zone)
     if fact.subscale:
         said = f"{_part(fact.subscale)}: {said}"
     if fact.threshold is None or why in (Ground.WORSE, Ground.NO_CHANGE):

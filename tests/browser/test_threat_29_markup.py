@@ -21,6 +21,7 @@ from models import (
     Relative,
     SharedAim,
     StepOfCare,
+    StepRequest,
     Team,
     User,
 )
@@ -64,12 +65,21 @@ def poison(session: Session, cast: Cast, now: datetime) -> None:
             for field in fields:
                 setattr(row, field, SHORT)
     session.add(SharedAim(patient_id=cast.patient.id, kind=AgreementKind.GOAL, label=SHORT, made_at=now))
+    wish = StepRequest(patient_id=cast.patient.id, wish="more", asked_at=now, asked_by=cast.patient_actor.user_id)
+    wish.words = vault(session).close(session, cast.patient.id, "step_request", wish.id, LONG)
+    session.add(wish)
     for table, kind in (("message", Message), ("family_note", FamilyNote)):
         for row in session.exec(select(kind).where(col(kind.patient_id) == cast.patient.id)):
             row.body = vault(session).close(session, cast.patient.id, table, row.id, LONG)
 
 
-@pytest.mark.parametrize("page_of", ["/", "/case_review?patient={patient}", "/access", "/signals"])
+PAGES = (
+    "/", "/case_review?patient={patient}", "/alliance?patient={patient}", "/steps?patient={patient}", "/access",
+    "/signals",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page_of", PAGES)
 def test_threat_29_what_people_write_is_inert(hostile: tuple[Server, Cast], visit: Visit, page_of: str) -> None:
     server, cast = hostile
     visitor = visit(server)
