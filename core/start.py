@@ -14,6 +14,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import Session, col, select
 
+from core.actions.erasure import LIST, erase_again
 from core.backup import back_up_before_migration
 from core.calls import Calls
 from core.clock import Clock, system_clock
@@ -85,7 +86,17 @@ def open_installation(settings: Settings | None = None, *, say: Say = logger.inf
     with _closing_on_refusal(engine):
         if migrate(engine, back_up=lambda revision: back_up_before_migration(engine, keys, home, revision, say)):
             say(_("The database is ready."))
+        _keep_erased(opened)
     return opened
+
+
+def _keep_erased(opened: Installation) -> None:
+    """Who was erased stays erased, also after an older backup was restored."""
+    home = opened.settings.home
+    if (home / LIST).exists():
+        calls = opened.calls()
+        with calls.transaction() as session:
+            erase_again(session, home=home, now=calls.clock())
 
 
 def open_unprepared(settings: Settings | None = None) -> Installation:
@@ -138,6 +149,15 @@ def start(installation: Installation, parts: Demonstration, *, now: datetime, sa
         say(_("Training the models"))
         parts.train(installation, now, say)
     parts.score(installation, now, say)
+    _work_out_figures(calls, now)
+
+
+def _work_out_figures(calls: Calls, now: datetime) -> None:
+    """Last week's figures for the director's view, where there are none yet."""
+    from core.actions.service_figures import make_due_figures  # brings polars, which a start without it can do without
+
+    with calls.transaction() as session:
+        make_due_figures(session, now=now)
 
 
 def write_catalogue(session: Session) -> int:

@@ -14,13 +14,14 @@ from sqlalchemy import text
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 import dashboard
 from core.access import accounts
 from core.access.sessions import ABSOLUTE
-from core.errors import DatabaseTrouble, SettingsError
+from core.actions.exports import take_export
+from core.errors import DatabaseTrouble, SettingsError, VincleError
 from core.language import _
 from dashboard import context, faults, guard, signin
 from dashboard.api import PREFIX, make_api
@@ -52,6 +53,22 @@ async def sign_out(request: Request) -> Response:
     answer = Response(status_code=204)
     answer.delete_cookie(name, path="/", httponly=True, samesite="strict", secure=signin.is_secure())
     return answer
+
+
+async def export(request: Request) -> Response:
+    """The file behind a one-time link, for the person who asked for it and is still signed in."""
+    shown = request.cookies.get(signin.cookie_name(), "")
+    found = await run_in_threadpool(accounts.present, context.calls(), token=shown, active=True) if shown else None
+    if found is None:
+        return Response(status_code=401)
+    try:
+        made = await run_in_threadpool(
+            context.calls().run, take_export, by=found.actor, token=request.query_params.get("link", "")
+        )
+    except VincleError as error:
+        return PlainTextResponse(str(error), status_code=404)
+    named = {"Content-Disposition": f'attachment; filename="{made.name}"', "Cache-Control": "no-store"}
+    return Response(made.content, media_type=made.media_type, headers=named)
 
 
 async def health(_request: Request) -> Response:
@@ -96,6 +113,7 @@ ROUTES = [
     Route(signin.EXCHANGE, exchange, methods=["POST"]),
     Route(signin.SIGN_OUT, sign_out, methods=["POST"]),
     Route("/health", health),
+    Route("/export", export),
     Route("/favicon.png", favicon),
     Mount(PREFIX, app=make_api()),
 ]

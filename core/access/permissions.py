@@ -32,6 +32,8 @@ class Permission(StrEnum):
     VERIFY_AUDIT = "verify_audit"
     ADMIT_PATIENTS = "admit_patients"
     IMPORT_DATA = "import_data"
+    EXPORT_RECORD = "export_record"
+    ERASE_PATIENTS = "erase_patients"
     SHARE_GOALS = "share_goals"
     TALK_ABOUT_ALLIANCE = "talk_about_alliance"
     DECIDE_STEP = "decide_step"
@@ -54,14 +56,14 @@ _CLINICAL = frozenset(
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.THERAPIST: _CLINICAL,
-    Role.TEAM_LEAD: _CLINICAL | {_P.REVIEW_ACCESS, _P.READ_ALLIANCE_ANALYSIS},
+    Role.TEAM_LEAD: _CLINICAL | {_P.EXPORT_RECORD, _P.REVIEW_ACCESS, _P.READ_ALLIANCE_ANALYSIS},
     Role.DIRECTOR: frozenset({_P.READ_SERVICE_FIGURES, _P.READ_MODEL_CARDS, _P.READ_STEP_FLOW})
     | {_P.READ_ALLIANCE_ANALYSIS},
     Role.PATIENT: frozenset({_P.READ_OWN_SPACE, _P.WRITE_MESSAGES, _P.RATE_AS_PATIENT, _P.ANSWER_QUESTIONNAIRES})
-    | {_P.SHARE_GOALS, _P.ASK_FOR_STEP},
+    | {_P.SHARE_GOALS, _P.ASK_FOR_STEP, _P.EXPORT_RECORD},
     Role.RELATIVE: frozenset({_P.READ_FAMILY_SPACE, _P.WRITE_FAMILY_NOTES}),
     Role.ADMINISTRATOR: frozenset({_P.MANAGE_USERS, _P.VERIFY_AUDIT, _P.REVIEW_ACCESS, _P.READ_MODEL_CARDS})
-    | {_P.ADMIT_PATIENTS, _P.IMPORT_DATA},
+    | {_P.ADMIT_PATIENTS, _P.IMPORT_DATA, _P.ERASE_PATIENTS},
 }
 
 

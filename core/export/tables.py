@@ -9,9 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from core.export.everything import Row
+from core.export.sheets import neutral
 from core.language import _
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_zip(tables: Iterable[tuple[str, list[Row]]], *, name: str, made_at: datetime) -> bytes:
@@ -43,7 +42,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return value.isoformat()
     plain = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-    return f"'{plain}" if plain.startswith(_FORMULA) else plain
+    return neutral(plain)
 
 
 def _page(name: str, made_at: datetime, empty: list[str]) -> str:

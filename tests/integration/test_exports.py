@@ -1,0 +1,166 @@
+"""A person gets everything that is held about them, complete, readable and valid, by a link that is good once; and can
+be forgotten, for good."""
+
+import csv
+import io
+import json
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fhir.resources.R4B.bundle import Bundle
+from sqlalchemy import func, select
+from sqlmodel import col
+from sqlmodel import select as rows_of
+
+from core.access.actor import Actor
+from core.actions.erasure import LIST, erase, erase_again, note_erased
+from core.actions.exports import Exported, make_export_link, take_export
+from core.audit import log
+from core.calls import Calls
+from core.errors import InvalidInput, KeyMissing, NotFound
+from core.export.everything import about, owned_tables
+from core.export.tables import as_csv
+from core.ingest.fhir import read_fhir
+from core.ingest.items import Value, Words
+from core.vault import vault
+from models import Message, Observation, Patient, PatientKey, User
+from tests.conftest import Database
+from tests.factories.cast import NOW, Cast
+from tests.factories.story import Story, make_story
+
+
+@pytest.fixture
+def story(calls: Calls, cast: Cast) -> Story:
+    with calls.transaction() as session:
+        return make_story(session, cast, own=True)
+
+
+def link(calls: Calls, by: Actor, story: Story, form: str = "csv") -> str:
+    token = calls.run(make_export_link, by=by, key=f"k-{form}", patient_id=story.patient.id, form=form)
+    assert token is not None
+    return str(token)
+
+
+def export(calls: Calls, cast: Cast, story: Story, form: str) -> Exported:
+    by = cast.patient_actor
+    return calls.run(take_export, by=by, token=link(calls, by, story, form))
+
+
+def tables(made: Exported) -> dict[str, list[dict[str, str]]]:
+    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+        return {
+            name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(archive.read(name).decode("utf-8-sig"))))
+            for name in archive.namelist()
+            if name.endswith(".csv")
+        }
+
+
+def held(calls: Calls, patient: Patient) -> dict[str, int]:
+    """How many rows about the patient each table holds, the log left out."""
+    owned = owned_tables(log=False)
+    with calls.transaction() as session:
+        return {
+            table.name: session.execute(
+                select(func.count()).select_from(table).where(about(table, patient, owned))
+            ).scalar_one()
+            for table in owned
+        }
+
+
+def test_threat_54_the_tables_hold_every_row_about_the_person_and_every_word_is_readable(
+    calls: Calls, cast: Cast, story: Story
+) -> None:
+    found = tables(export(calls, cast, story, "csv"))
+    expected = {name: number for name, number in held(calls, story.patient).items() if number}
+    assert {name: len(rows) for name, rows in found.items() if name != "audit_entry"} == expected
+    assert {"message", "observation", "alert", "family_note", "shared_aim"} <= set(found)
+    words = [row["body"] for row in found["message"] + found["family_note"]]
+    assert all(words) and not any(word.startswith("b'") for word in words)
+    assert "mac" not in found["audit_entry"][0]
+
+
+def test_threat_54_the_bundle_validates_and_is_read_back_value_for_value(
+    calls: Calls, cast: Cast, story: Story, tmp_path: Path
+) -> None:
+    made = export(calls, cast, story, "fhir")
+    assert Bundle.model_validate(json.loads(made.content)).type == "collection"
+    file = tmp_path / made.name
+    file.write_bytes(made.content)
+    items = list(read_fhir(file))
+    with calls.transaction() as session:
+        stored = sorted(o.value for o in session.exec(rows_of(Observation)) if o.patient_key == story.patient.key)
+        sent = [m for m in session.exec(rows_of(Message)) if m.patient_id == story.patient.id and m.from_patient]
+    assert sorted(item.value for item in items if isinstance(item, Value)) == stored
+    assert len([item for item in items if isinstance(item, Words)]) == len(sent)
+
+
+def test_a_link_is_good_once_for_half_an_hour_and_only_for_who_asked(
+    database: Database, calls: Calls, cast: Cast, story: Story
+) -> None:
+    token = link(calls, cast.patient_actor, story)
+    with pytest.raises(NotFound):
+        calls.run(take_export, by=cast.lead, token=token)
+    calls.run(take_export, by=cast.patient_actor, token=token)
+    with pytest.raises(NotFound):
+        calls.run(take_export, by=cast.patient_actor, token=token)
+    late = link(calls, cast.patient_actor, story, "fhir")
+    with pytest.raises(NotFound):
+        database.calls(NOW + timedelta(minutes=31)).run(take_export, by=cast.patient_actor, token=late)
+
+
+def test_threat_35_text_that_a_spreadsheet_would_run_is_text_and_numbers_stay_numbers() -> None:
+    row: dict[str, Any] = {"a": "=1+1", "b": "@x", "c": -3.5, "d": "\tz", "e": "plain", "f": {"k": 1}}
+    text = as_csv([row]).decode("utf-8-sig").splitlines()[1]
+    assert next(csv.reader([text])) == ["'=1+1", "'@x", "-3.5", "'\tz", "plain", '{"k": 1}']
+
+
+def test_threat_53_who_was_erased_is_gone_and_the_chain_holds(calls: Calls, cast: Cast, story: Story) -> None:
+    name, sealed = story.patient.name, _sealed(calls, story)
+    calls.run(erase, by=cast.administrator, patient_id=story.patient.id, reason="asked for it in writing")
+    left = {table: number for table, number in held(calls, story.patient).items() if number}
+    assert left == {"patient": 1}
+    with calls.transaction() as session:
+        assert session.get(PatientKey, story.patient.id) is None
+        stub = session.get_one(Patient, story.patient.id)
+        assert name not in (stub.name, *session.exec(rows_of(User.name)))
+        with pytest.raises(KeyMissing):
+            vault(session).open(session, story.patient.id, "message", story.message_id, sealed)
+        assert log.verify(session, calls.keys.audit).intact
+
+
+def _sealed(calls: Calls, story: Story) -> bytes:
+    with calls.transaction() as session:
+        return session.get_one(Message, story.message_id).body
+
+
+def test_threat_53_nobody_else_loses_a_row(calls: Calls, cast: Cast, story: Story) -> None:
+    with calls.transaction() as session:
+        other = make_story(session, cast, own=False)
+    before = held(calls, other.patient)
+    calls.run(erase, by=cast.administrator, patient_id=story.patient.id, reason="asked for it in writing")
+    assert held(calls, other.patient) == before
+
+
+def test_threat_53_an_older_backup_does_not_bring_an_erased_person_back(
+    calls: Calls, cast: Cast, story: Story, tmp_path: Path
+) -> None:
+    note_erased(tmp_path, story.patient.id)  # as if the database were the backup from before
+    with calls.transaction() as session:
+        assert erase_again(session, home=tmp_path, now=NOW) == 1
+    with calls.transaction() as session:
+        assert session.get(PatientKey, story.patient.id) is None
+        assert erase_again(session, home=tmp_path, now=NOW) == 0
+    assert (tmp_path / LIST).stat().st_mode & 0o777 == 0o600
+
+
+def test_erasing_needs_a_reason_and_a_person_of_the_service(calls: Calls, cast: Cast, story: Story) -> None:
+    with pytest.raises(InvalidInput):
+        calls.run(erase, by=cast.administrator, patient_id=story.patient.id, reason=" ")
+    with calls.transaction() as session:
+        unknown = session.exec(rows_of(Patient.id).where(col(Patient.given_name) == "Nobody")).first()
+    assert unknown is None
+    with pytest.raises(NotFound):
+        calls.run(erase, by=cast.administrator, patient_id=cast.administrator.user_id, reason="asked for it")
