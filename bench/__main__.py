@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import analysis, explaining, pages, reads, seeding, starts
+from bench import analysis, explaining, pages, reads, seeding, service_view, starts
 from bench.figures import Figure, keep, table
 from core.start import load_settings
 
@@ -16,7 +16,7 @@ GROUPS: dict[str, Callable[[Path], list[Figure]]] = {
     "starts": starts.measure, "reads": reads.measure, "pages": pages.measure, "analysis": analysis.measure,
     "explaining": explaining.measure,
 }  # fmt: skip
-LARGE: dict[str, Callable[[Path], list[Figure]]] = {"seeding": seeding.measure}
+LARGE: dict[str, Callable[[Path], list[Figure]]] = {"seeding": seeding.measure, "service": service_view.measure}
 
 
 def main(

@@ -159,7 +159,9 @@ def _replies(view: ServiceView) -> str:
     if reply.value is None:
         return ""
     said = _("Half of the messages are answered within {time}.").format(time=say("reply_team", reply.value.value))
-    return said + (f" {change(reply)}" if reply.limits and (reply.limits.run or reply.limits.beyond[-1:]) else "")
+    usual = reply.limits
+    changed = usual is not None and (usual.run or len(reply.points) - 1 in usual.beyond)
+    return f"{said} {change(reply)}" if changed else said
 
 
 def _burden(view: ServiceView) -> str:

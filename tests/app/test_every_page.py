@@ -49,7 +49,7 @@ def opened(sign_in: SignIn, page: str, actor: Actor, patient_id: object = None) 
 
 
 def allowed(page: str, actor: Actor) -> bool:
-    return open_to(next(entry for entry in entries() if entry.file == page), actor)
+    return open_to(next(entry for entry in entries() if entry.file == page), actor.role)
 
 
 def test_every_page_stands_in_the_navigation() -> None:
@@ -104,7 +104,8 @@ def test_an_address_of_another_role_is_one_sentence_and_a_refusal_that_names_the
     sign_in: SignIn, cast: Cast, calls: Calls, story: Story, role: str
 ) -> None:
     app = opened(sign_in, "case_review.py", cast.everyone[role], story.patient.id)
-    assert [warning.value for warning in app.warning] == ["Your role does not include this. If you need it, ask your administrator."]
+    sentence = "Your role does not include this. If you need it, ask your administrator."
+    assert [warning.value for warning in app.warning] == [sentence]
     assert len(list(app.main)) == 2  # the page itself and the sentence
     with calls.transaction() as session:
         last = session.exec(select(AuditEntry).order_by(col(AuditEntry.seq).desc())).first()
