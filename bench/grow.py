@@ -13,7 +13,7 @@ from models import Base
 # One for the whole service, or not a patient's: never copied.
 _SHARED = frozenset(
     {"service", "programme", "measure", "source", "audit_entry", "audit_head", "action_receipt", "outbox",
-     "service_figures",
+     "service_figures", "api_token", "export_link", "import_run", "import_piece", "chore",
      "sign_in_session", "sign_in_ticket", "attempt_counter"}
 )  # fmt: skip
 _NARROW = frozenset({"observation", "observation_day", "prompt"})
