@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     audit_key: SecretStr | None = None
     audit_key_file: Path | None = None
     public_url: str = ""
+    chores: bool = True  # whether the server does what time brings by itself (rules, notifications)
 
     @cached_property
     def url(self) -> str:

@@ -21,8 +21,11 @@ import dashboard
 from core.access import accounts
 from core.access.sessions import ABSOLUTE
 from core.actions.exports import take_export
+from core.chore_list import CHORES
+from core.chores import Caretaker
 from core.errors import DatabaseTrouble, SettingsError, VincleError
 from core.language import _
+from core.start import load_settings
 from dashboard import context, faults, guard, signin
 from dashboard.api import PREFIX, make_api
 
@@ -106,7 +109,12 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     await run_in_threadpool(_import_all, dashboard)
     gc.collect()
     gc.freeze()
-    yield
+    caretaker = Caretaker(context.calls(), CHORES if load_settings().chores else ())
+    caretaker.start()
+    try:
+        yield
+    finally:
+        await run_in_threadpool(caretaker.stop)
 
 
 ROUTES = [

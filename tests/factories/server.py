@@ -57,7 +57,10 @@ def running(
     with log.open("w") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=out, stderr=out,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "VINCLE_HOME": str(home), **(environment or {})},
+            env={
+                **os.environ, "PYTHONPATH": str(ROOT), "VINCLE_HOME": str(home), "VINCLE_CHORES": "false",
+                **(environment or {}),
+            },
         )  # fmt: skip
     try:
         _wait_until_it_answers(server, process, path)

@@ -1,0 +1,10 @@
+"""The chores of a running application, by name; ``python -m dashboard run`` does them in the background."""
+
+from datetime import timedelta
+
+from core.chores import Chore
+from core.rules.rounds import go_round
+
+CHORES: tuple[Chore, ...] = (
+    Chore("rules", timedelta(minutes=15), go_round),  # (d) nothing that time alone brings is due sooner than hours
+)
