@@ -5,6 +5,8 @@ import streamlit as st
 from dashboard import context, navigation, signin
 from dashboard.components.access import mark
 from dashboard.components.layout import use_density
+from dashboard.components.own_space import render_own_space
+from models import Role
 
 
 def main() -> None:
@@ -19,7 +21,12 @@ def main() -> None:
         return
     use_density()
     context.show_toast()
-    st.navigation(navigation.pages_for(actor), position="top").run()
+    page = st.navigation(navigation.pages_for(actor), position="top")
+    if actor.role in (Role.PATIENT, Role.RELATIVE):
+        always = page.url_path in navigation.ALWAYS_OPEN
+        render_own_space(actor, navigation.tabs_for(actor), page.run, open_to_all=always)
+    else:
+        page.run()
 
 
 main()

@@ -20,6 +20,7 @@ from core.start import open_installation
 from dashboard import signin
 
 V = TypeVar("V")
+LANGUAGE = "sign_in_language"
 _TOAST, _FORM = "vincle_toast", "vincle_form:"
 
 
@@ -65,10 +66,13 @@ def sign_out() -> None:
     signin.go(signin.SIGN_OUT)
 
 
-def use_browser_language() -> None:
-    """Speak the browser's language while nobody is signed in (English where it is none of ours)."""
-    language = (st.context.locale or "en").split("-")[0]
-    use_locale(language if language in LANGUAGES else "en")
+def use_browser_language() -> str:
+    """Speak the language chosen above the form while nobody is signed in, else the browser's (English where it is none
+    of ours); returns which."""
+    asked = st.session_state.get(LANGUAGE) or (st.context.locale or "en").split("-")[0]
+    language = asked if asked in LANGUAGES else "en"
+    use_locale(language)
+    return language
 
 
 def forget() -> None:

@@ -22,6 +22,7 @@ from models import Role
 
 ROOT = Path(__file__).parent.parent / "pages"
 SIGN_OUT = "sign_out.py"
+ALWAYS_OPEN = ("sign_out", "account")  # answer a patient also while the rest of the space is closed
 _VALUE = re.compile(r"[0-9A-Za-z_-]{1,64}")  # of a parameter in an address of ours: identifiers and codes
 
 
@@ -29,7 +30,8 @@ _VALUE = re.compile(r"[0-9A-Za-z_-]{1,64}")  # of a parameter in an address of o
 class Entry:
     """One page: its file in ``pages/``, its name in the bar, a Material icon, and the permissions of which one opens
     it (none: everyone signed in). ``parameters`` are those of its address that last through signing in; ``in_bar`` is
-    whether the bar shows it, or only links lead there."""
+    whether the bar shows it, or only links lead there (``bar_with``: the bar shows it to holders of this permission
+    alone). ``tab``: one of the places at the lower edge of a patient's or relative's phone."""
 
     file: str
     title: str
@@ -38,6 +40,8 @@ class Entry:
     own_menu: bool = False
     in_bar: bool = True
     parameters: tuple[str, ...] = ()
+    bar_with: Permission | None = None
+    tab: bool = False
 
     @property
     def path(self) -> str:
@@ -48,6 +52,7 @@ class Entry:
 def entries() -> tuple[Entry, ...]:
     """All pages in the order of the bar, named in the language of this run."""
     return (
+        Entry("my_day.py", _("My day"), ":material/wb_sunny:", (Permission.READ_OWN_SPACE,), tab=True),
         Entry("today.py", _("Today"), ":material/wb_twilight:", (Permission.READ_WORK_LIST,)),
         Entry(
             "case_review.py",
@@ -85,11 +90,20 @@ def entries() -> tuple[Entry, ...]:
 
 
 def open_to(entry: Entry, role: Role) -> bool:
-    """Whether ``role`` finds this page in the bar; the welcome page is for those who have no work list."""
+    """Whether ``role`` opens this page; the welcome page is for those who have no page of their own to land on."""
     held = ROLE_PERMISSIONS[role]
     if entry.file == "welcome.py":
-        return Permission.READ_WORK_LIST not in held
+        return not held & {Permission.READ_WORK_LIST, Permission.READ_OWN_SPACE}
     return not entry.permissions or bool(held & set(entry.permissions))
+
+
+def _in_bar(entry: Entry, role: Role) -> bool:
+    return entry.in_bar and (entry.bar_with is None or entry.bar_with in ROLE_PERMISSIONS[role])
+
+
+def tabs_for(actor: Actor) -> tuple[Entry, ...]:
+    """The places at the lower edge of this person's phone, in the order of the bar."""
+    return tuple(entry for entry in entries() if entry.tab and open_to(entry, actor.role))
 
 
 def pages_for(actor: Actor) -> dict[str, list[StreamlitPage]]:
@@ -112,7 +126,7 @@ def _pages(role: Role, _locale: str) -> tuple[tuple[bool, StreamlitPage], ...]:
         if entry not in shown:
             made.append((False, _hidden(entry, _refusal(entry) if entry.permissions else ROOT / first.file)))
         elif entry != first:
-            visibility: Literal["visible", "hidden"] = "visible" if entry.in_bar else "hidden"
+            visibility: Literal["visible", "hidden"] = "visible" if _in_bar(entry, role) else "hidden"
             page = st.Page(ROOT / entry.file, title=entry.title, icon=entry.icon, visibility=visibility)
             made.append((entry.own_menu, page))
     return tuple(made)

@@ -19,7 +19,13 @@ def test_a_director_lands_on_the_service_and_sees_no_clinical_page(cast: Cast) -
     assert not CLINICAL & set(shown)
 
 
-@pytest.mark.parametrize("who", ["administrator", "patient", "relative"])
+def test_a_patient_lands_on_their_own_day_and_sees_no_clinical_page(cast: Cast) -> None:
+    shown = [entry.file for entry in entries() if open_to(entry, cast.patient_actor.role)]
+    assert shown[0] == "my_day.py"
+    assert not {*CLINICAL, "welcome.py"} & set(shown)
+
+
+@pytest.mark.parametrize("who", ["administrator", "relative"])
 def test_roles_without_clinical_access_land_on_the_welcome_and_see_no_clinical_page(cast: Cast, who: str) -> None:
     shown = [entry.file for entry in entries() if open_to(entry, cast.everyone[who].role)]
     assert shown[0] == "welcome.py"

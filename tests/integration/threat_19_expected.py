@@ -70,6 +70,11 @@ def item(**more: Any) -> Arguments:
 
 
 EXPECTED: dict[str, Expected] = {
+    # The patient's space
+    "actions.language.choose_language": Expected(
+        lambda _cast, _story: {"key": "k", "locale": "ca"}, EVERYONE, about_patient=False
+    ),
+    "queries.my_day.my_day": Expected(nothing, frozenset({"patient"}), about_patient=False),
     # Accounts
     "actions.accounts.add_account": Expected(
         lambda cast, _: {"username": "new.person", "name": "New Person", "role": Role.THERAPIST, "password": PASSWORD,
