@@ -13,12 +13,6 @@ def welcome_title(name: str) -> str:
 def welcome_text(view: WelcomeView) -> str:
     """What this version has, and has not yet, for a person of this role."""
     texts = {
-        Role.PATIENT: _(
-            "{service} treats you with Vincle. Your own space — short check-ins, your course, messages, how you and "
-            "your therapist are doing — is being built and opens here. Until then your therapist sees what you agreed "
-            "to share and talks about it with you in your sessions; for anything you want to say now, use the way you "
-            "both know."
-        ),
         Role.RELATIVE: _(
             "{service} works with Vincle. Your space, where you can write what you notice within what your family "
             "member agreed to, is being built and opens here. Until then, please speak with the team directly."
