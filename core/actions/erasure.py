@@ -34,7 +34,7 @@ def erase(session: Session, *, by: Actor, now: datetime, patient_id: uuid.UUID, 
     patient = session.get(Patient, patient_id)
     if patient is None or patient.service_id != by.service_id:
         raise NotFound(_("There is no such person in this service."))
-    _forget(session, patient, now)
+    forget(session, patient, now)
     log.record(
         session, at=now, action="patient_erased", actor_id=by.user_id, patient_id=patient.id,
         detail={"characters_of_reason": len(reason.strip())},
@@ -49,7 +49,7 @@ def erase_again(session: Session, *, home: Path, now: datetime) -> int:
     found = [session.get(Patient, number) for number in numbers]
     again = [one for one in found if one is not None and session.get(PatientKey, one.id) is not None]
     for patient in again:
-        _forget(session, patient, now)
+        forget(session, patient, now)
         log.record(session, at=now, action="patient_erased_again", actor_id=None, patient_id=patient.id)
     return len(again)
 
@@ -62,7 +62,8 @@ def note_erased(home: Path, patient_id: uuid.UUID) -> None:
         out.write(f"{patient_id}\n")
 
 
-def _forget(session: Session, patient: Patient, now: datetime) -> None:
+def forget(session: Session, patient: Patient, now: datetime) -> None:
+    """Delete a person's key and everything about them; the caller checked that this may be, and writes the log."""
     relatives = session.exec(select(col(Relative.user_id)).where(col(Relative.patient_id) == patient.id)).all()
     accounts = [number for number in (patient.user_id, *relatives) if number is not None]
     session.execute(delete(ExportLink).where(col(ExportLink.patient_id) == patient.id))

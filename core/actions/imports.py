@@ -10,12 +10,14 @@ from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
+from core.actions.import_runs import Run
 from core.actions.observations import source_of
 from core.actions.patients import Admission, admit
 from core.audit import log
 from core.clock import EPOCH, day_date, day_number, moment
 from core.errors import ImportRefused
 from core.ingest import bulk
+from core.ingest.added import Added
 from core.ingest.checks import refuse_if_mismapped, reject_contradictions
 from core.ingest.columns import PromptColumns, ValueColumns, Whole, day_numbers
 from core.ingest.mapping import Mapping
@@ -27,7 +29,7 @@ from core.ingest.report import Report
 from core.ingest.rows import Batch, Person, Rows
 from core.language import _
 from core.start import write_catalogue
-from models import Patient, Source
+from models import ImportRun, Patient, Source
 
 _BATCH = 50_000  # values and prompts between two writes
 _LOOK = 500  # rows between two looks at whether this goes well
@@ -60,9 +62,9 @@ def import_csv(
     report.dry_run, report.shift_days = request.dry_run, _shift(request, now)
     if request.dry_run:
         with rehearsal(session):
-            _Import(session, by, now, request, report).run(progress)
+            _Import(session, by, now, request, report).take(progress)
         return report
-    _Import(session, by, now, request, report).run(progress)
+    _Import(session, by, now, request, report).take(progress)
     log.record(
         session, at=now, action="import", actor_id=by.user_id, target=f"source:{report.source}", detail=report.counts
     )
@@ -93,10 +95,13 @@ class _Import:
         write_catalogue(session)
         self.place = find_place(session, by.service_id, wish=request.wish, programme=self.mapping.programme)
         self.source_id = _source(session, self.mapping, report.shift_days, now)
+        self.run = Run(
+            session, by=by, now=now, source_id=self.source_id, file=report.file, sha256=report.sha256
+        )  # fmt: skip
         self.patients: dict[int, Patient] = {}
         self.admitted: dict[int, Patient] = {}
 
-    def run(self, progress: Progress) -> None:
+    def take(self, progress: Progress) -> None:
         moments = Moments(self.mapping, now=self.now, shift_days=self.report.shift_days)
         with opened(self.request.file, self.mapping) as table:
             self._columns(table.header)
@@ -115,6 +120,8 @@ class _Import:
         refuse_if_mismapped(rows, self.report.file)
         self._write(rows)
         self._enrol(rows)
+        self.run.keep(Added(people=[patient.id for patient in self.admitted.values()]))
+        self.run.finish(self.report.counts)
         progress(self.report.rows)
 
     def _columns(self, header: list[str]) -> None:
@@ -126,7 +133,9 @@ class _Import:
         batch = rows.drain()
         self._people(rows)
         reject_contradictions(batch, self.report)
-        done = bulk.merge(self.session, self._values(batch), self._prompts(batch))
+        added = Added()
+        done = bulk.merge(self.session, self._values(batch), self._prompts(batch), added=added)
+        self.run.keep(added)
         self.report.new_observations += done.new
         self.report.duplicates += done.duplicates
         self.report.new_prompts += done.new_prompts
@@ -230,7 +239,9 @@ def _source(session: Session, mapping: Mapping, shift_days: int, now: datetime) 
     entries on two sets of days would be counted twice."""
     start = f"import:{mapping.source}"
     code = f"{start}:{shift_days:+d}d" if shift_days else start
-    known = session.exec(select(Source.code).where(col(Source.code).startswith(start))).all()
+    runs = select(ImportRun.id).where(col(ImportRun.source_id) == Source.id)
+    in_use = runs.where(col(ImportRun.undone_at).is_(None)).exists() | ~runs.exists()  # none: before runs were kept
+    known = session.exec(select(Source.code).where(col(Source.code).startswith(start), in_use)).all()
     others = [other for other in known if other != code and (other == start or other.startswith(f"{start}:"))]
     if others:
         words = _("{source} was imported before with its days moved by {days} days; import it the same way.")

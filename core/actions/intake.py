@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
+from core.actions.import_runs import Run
 from core.actions.intake_items import answered_beside, take_message, take_response, take_total
 from core.actions.observations import check_value, source_of
 from core.actions.patients import Admission, admit
@@ -19,6 +20,7 @@ from core.audit import log
 from core.clock import day_date, moment, seconds
 from core.errors import InvalidInput
 from core.ingest import bulk
+from core.ingest.added import Added
 from core.ingest.columns import ValueColumns, day_numbers
 from core.ingest.intake_report import Disagreement, IntakeReport
 from core.ingest.items import Answers, Item, Person, Stated, Value, Words
@@ -77,9 +79,9 @@ def take_in(
     report = IntakeReport(source=way.source, file=file, sha256=sha256, dry_run=way.dry_run)
     if way.dry_run:
         with rehearsal(session):
-            _Intake(session, by, now, way, report).run(items, progress)
+            _Intake(session, by, now, way, report).take(items, progress)
         return report
-    _Intake(session, by, now, way, report).run(items, progress)
+    _Intake(session, by, now, way, report).take(items, progress)
     log.record(
         session, at=now, action="import", actor_id=by.user_id, target=f"source:{way.source}", detail=report.counts
     )
@@ -93,12 +95,16 @@ class _Intake:
         self.session, self.by, self.now, self.way, self.report = session, by, now, way, report
         write_catalogue(session)
         self.source_id = source_of(session, code=f"import:{way.source}", kind=way.kind, name=way.name, now=now)
+        self.run = Run(
+            session, by=by, now=now, source_id=self.source_id, file=report.file, sha256=report.sha256
+        )  # fmt: skip
+        self.added = Added()
         self.people: dict[str, Patient | None] = {}
         self.said: dict[str, Person] = {}
         self.values: list[tuple[Patient, int, int, float, str]] = []
         self.stated: list[Stated] = []
 
-    def run(self, items: Iterable[Item], progress: Progress) -> None:
+    def take(self, items: Iterable[Item], progress: Progress) -> None:
         for number, item in enumerate(items, start=1):
             try:
                 self._take(item)
@@ -111,6 +117,8 @@ class _Intake:
         self._write()
         self._totals()
         self.report.patients = sum(patient is not None for patient in self.people.values())
+        self.run.keep(self.added)
+        self.run.finish(self.report.counts)
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Person):
@@ -143,8 +151,9 @@ class _Intake:
             speaks=self.now - item.at <= RECENT,
         )  # fmt: skip
         self.report.responses += 1
-        self.report.new_responses += taken.new
-        self.report.duplicates += not taken.new
+        self.report.new_responses += taken.new is not None
+        self.report.duplicates += taken.new is None
+        self._keep(self.added.responses, taken.new)
         if item.stated is not None and item.stated != taken.total:
             self.report.flagged.append(Disagreement(item.place, item.stated, taken.total))
 
@@ -155,8 +164,14 @@ class _Intake:
             waits=self.now - item.at <= RECENT,
         )  # fmt: skip
         self.report.messages += 1
-        self.report.new_messages += new
-        self.report.duplicates += not new
+        self.report.new_messages += new is not None
+        self.report.duplicates += new is None
+        self._keep(self.added.messages, new)
+
+    @staticmethod
+    def _keep(numbers: list[uuid.UUID], number: uuid.UUID | None) -> None:
+        if number is not None:
+            numbers.append(number)
 
     def _possible(self, at: datetime) -> datetime:
         if not _EARLIEST <= at <= self.now + _SKEW:
@@ -199,7 +214,7 @@ class _Intake:
         person = self.said.get(ref, Person(ref))
         place = find_place(self.session, service.id, wish=self.way.wish, programme=ProgrammeForm())
         self.report.new_patients += 1
-        return admit(
+        patient = admit(
             self.session, by=self.by, now=self.now,
             admission=Admission(
                 given_name=person.given_name[:120] or _("Imported"), family_name=(person.family_name or ref)[:120],
@@ -208,6 +223,8 @@ class _Intake:
                 source_ref=ref[:120], sex=person.sex, birth_date=person.birth_date,
             ),
         )  # fmt: skip
+        self.added.people.append(patient.id)
+        return patient
 
     def _write(self) -> None:
         batch, self.values = self.values, []
@@ -220,7 +237,9 @@ class _Intake:
             source_id=self.source_id, value=[row[3] for row in batch], day=days,
         )  # fmt: skip
         spoken = self._fresh_safety(batch)
-        done = bulk.merge(self.session, columns)
+        added = Added()
+        done = bulk.merge(self.session, columns, added=added)
+        self.run.keep(added)
         self.report.observations += len(batch)
         self.report.new_observations += done.new
         self.report.duplicates += done.duplicates
@@ -266,8 +285,9 @@ class _Intake:
         beside = answered_beside(self.session, patient=patient, item=item)
         if beside is None:
             new = take_total(self.session, patient=patient, item=item, source=self.way.source)
-            self.report.new_observations += new
-            self.report.duplicates += not new
+            self.report.new_observations += new is not None
+            self.report.duplicates += new is None
+            self._keep(self.added.responses, new)
         elif beside.total != item.total:
             self.report.flagged.append(Disagreement(item.place, item.total, beside.total))
 

@@ -24,9 +24,10 @@ HIGHEST_TOTAL = 1000
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Whether a response was new, and the total computed from its answers."""
+    """The number of a response that was new (``None``: it was there before), and the total computed from its
+    answers."""
 
-    new: bool
+    new: uuid.UUID | None
     total: float | None
 
 
@@ -47,7 +48,7 @@ def take_response(
     if known is not None:
         if known.patient_id != patient.id or known.answers != given:
             raise InvalidInput(_("It differs from what is stored under the same number; the stored one stays."))
-        return Taken(new=False, total=known.total)
+        return Taken(new=None, total=known.total)
     response = q(
         patient_id=patient.id, instrument=item.instrument, version=definition.version,
         informant=Informant(definition.informant), answered_at=item.at, answers=given, total=scored.total,
@@ -58,7 +59,7 @@ def take_response(
     session.flush()
     if speaks:
         on_questionnaire(session, patient=patient, response=response, now=now)
-    return Taken(new=True, total=scored.total)
+    return Taken(new=response.id, total=scored.total)
 
 
 def answered_beside(session: Session, *, patient: Patient, item: Stated) -> QuestionnaireResponse | None:
@@ -73,8 +74,8 @@ def answered_beside(session: Session, *, patient: Patient, item: Stated) -> Ques
     return next((found for found in session.exec(wanted) if found.answers), None)
 
 
-def take_total(session: Session, *, patient: Patient, item: Stated, source: str) -> bool:
-    """Keep a total whose answers did not come: without them no item is known, and no rule runs. Whether it was new.
+def take_total(session: Session, *, patient: Patient, item: Stated, source: str) -> uuid.UUID | None:
+    """Keep a total whose answers did not come: without them no item is known, and no rule runs. Its number, if new.
 
     Raises ``InvalidInput`` for a total that the instrument cannot have.
     """
@@ -85,27 +86,28 @@ def take_total(session: Session, *, patient: Patient, item: Stated, source: str)
     if known is not None:
         if known.patient_id != patient.id or known.total != item.total:
             raise InvalidInput(_("It differs from what is stored under the same number; the stored one stays."))
-        return False
-    session.add(
-        q(
-            patient_id=patient.id, instrument=item.instrument, version=definition.version,
-            informant=Informant(definition.informant), answered_at=item.at, total=item.total, source=source,
-            source_ref=ref,
-        )
+        return None
+    kept = q(
+        patient_id=patient.id, instrument=item.instrument, version=definition.version,
+        informant=Informant(definition.informant), answered_at=item.at, total=item.total, source=source,
+        source_ref=ref,
     )  # fmt: skip
+    session.add(kept)
     session.flush()
-    return True
+    return kept.id
 
 
-def take_message(session: Session, *, patient: Patient, item: Words, source: str, waits: bool, now: datetime) -> bool:
-    """Store one message of the patient, encrypted; ``waits``: the thread asks for an answer. Whether it was new."""
+def take_message(
+    session: Session, *, patient: Patient, item: Words, source: str, waits: bool, now: datetime
+) -> uuid.UUID | None:
+    """Store one message of the patient, encrypted; ``waits``: the thread asks for an answer. Its number, if new."""
     words, ref, m = item.text.strip().replace("\x00", ""), reference(item.ref), Message
     if not words:
         raise InvalidInput(_("The message is empty."))
     if len(words) > LONGEST:
         raise InvalidInput(_("The message is longer than {n} characters.").format(n=LONGEST))
     if session.exec(select(m.id).where(col(m.source) == source, col(m.source_ref) == ref)).first() is not None:
-        return False
+        return None
     thread = session.exec(select(MessageThread).where(col(MessageThread.patient_id) == patient.id)).one()
     row = new_id()
     session.add(
@@ -119,7 +121,7 @@ def take_message(session: Session, *, patient: Patient, item: Words, source: str
     if waits:
         thread.needs_reply_since = min(thread.needs_reply_since or item.at, item.at)
     session.flush()
-    return True
+    return row
 
 
 def reference(ref: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
+from core.ingest.added import Added
 from core.ingest.columns import (
     NEVER,
     DayColumns,
@@ -74,25 +75,28 @@ def append(session: Session, values: ValueColumns, prompts: PromptColumns | None
     """
     connection = session.connection()
     values = values.ordered()
-    _write(connection, "observation", _OBSERVATION, _columns(values, _OBSERVATION))
-    _write_days(connection, roll_up(values))
+    write_rows(connection, "observation", _OBSERVATION, _columns(values, _OBSERVATION))
+    write_days(connection, roll_up(values))
     if prompts is not None and len(prompts):
         prompts = prompts.ordered()
-        _write(connection, "prompt", _PROMPT, _columns(prompts, _PROMPT))
-        _write_days(connection, roll_up_prompts(prompts))
+        write_rows(connection, "prompt", _PROMPT, _columns(prompts, _PROMPT))
+        write_days(connection, roll_up_prompts(prompts))
 
 
-def merge(session: Session, values: ValueColumns | None, prompts: PromptColumns | None = None) -> Merged:
-    """Write what is not there yet and leave what is; the roll-up counts each value once.
+def merge(
+    session: Session, values: ValueColumns | None, prompts: PromptColumns | None = None, *, added: Added | None = None
+) -> Merged:
+    """Write what is not there yet and leave what is; the roll-up counts each value once. ``added`` hears the keys of
+    what was new.
 
     Writers of the same patients wait for one another (row lock), so that no value is counted twice.
     """
     _lock(session, values, prompts)
     done = Merged()
     if values is not None and len(values):
-        done += _merge_values(session.connection(), values)
+        done += _merge_values(session.connection(), values, added)
     if prompts is not None and len(prompts):
-        done += _merge_prompts(session.connection(), prompts)
+        done += _merge_prompts(session.connection(), prompts, added)
     return done
 
 
@@ -105,11 +109,11 @@ def _lock(session: Session, values: ValueColumns | None, prompts: PromptColumns 
     session.exec(wanted.with_for_update(key_share=True)).all()
 
 
-def _merge_values(connection: Connection, values: ValueColumns) -> Merged:
+def _merge_values(connection: Connection, values: ValueColumns, added: Added | None) -> Merged:
     rows = values.ordered()
     connection.exec_driver_sql(_INCOMING_VALUES)
     connection.exec_driver_sql("DELETE FROM incoming_value")
-    _write(connection, "incoming_value", (*_OBSERVATION, "day"), _columns(rows, (*_OBSERVATION, "day")))
+    write_rows(connection, "incoming_value", (*_OBSERVATION, "day"), _columns(rows, (*_OBSERVATION, "day")))
     found = connection.exec_driver_sql(f"SELECT i.patient_key, i.at, i.measure_id {_KEPT} WHERE o.value <> i.value")
     differing = tuple((int(key), int(at), int(measure)) for key, at, measure in found)
     connection.exec_driver_sql(
@@ -124,15 +128,17 @@ def _merge_values(connection: Connection, values: ValueColumns) -> Merged:
             "sum(value), sum(value * value), min(value), max(value) FROM incoming_value "
             f"WHERE true GROUP BY patient_key, day, measure_id {_ADD_DAY}"
         )
+        if added is not None:
+            added.note_values(_rows(connection, "SELECT patient_key, at, measure_id FROM incoming_value"))
     return Merged(new=new, duplicates=len(values) - new, differing=differing)
 
 
-def _merge_prompts(connection: Connection, prompts: PromptColumns) -> Merged:
+def _merge_prompts(connection: Connection, prompts: PromptColumns, added: Added | None) -> Merged:
     rows = prompts.ordered()
     connection.exec_driver_sql(_INCOMING_PROMPTS)
     connection.exec_driver_sql("DELETE FROM incoming_prompt")
-    _write(connection, "incoming_prompt", (*_PROMPT, "day"), _columns(rows, (*_PROMPT, "day")))
-    late = _late_answers(connection)
+    write_rows(connection, "incoming_prompt", (*_PROMPT, "day"), _columns(rows, (*_PROMPT, "day")))
+    late = _late_answers(connection, added)
     connection.exec_driver_sql(
         f"DELETE FROM incoming_prompt AS i WHERE EXISTS (SELECT 1 FROM prompt p WHERE {_SAME_PROMPT})"
     )
@@ -141,16 +147,21 @@ def _merge_prompts(connection: Connection, prompts: PromptColumns) -> Merged:
         names = ", ".join(_PROMPT)
         connection.exec_driver_sql(f"INSERT INTO prompt ({names}) SELECT {names} FROM incoming_prompt")
         _count_prompts(connection, "count(*)", "true")
+        if added is not None:
+            added.note_prompts(_rows(connection, "SELECT patient_key, sent_at, kind FROM incoming_prompt"))
     return Merged(new_prompts=new, duplicate_prompts=len(prompts) - new, late_answers=late)
 
 
-def _late_answers(connection: Connection) -> int:
+def _late_answers(connection: Connection, added: Added | None) -> int:
     """Fill the answers of prompts that were stored unanswered, and count them on their days."""
     open_one = f"EXISTS (SELECT 1 FROM prompt p WHERE {_SAME_PROMPT} AND p.answered_at IS NULL)"
     late = f"i.answered_at IS NOT NULL AND {open_one}"
     count = _number(connection, f"SELECT count(*) FROM incoming_prompt i WHERE {late}")
     if count:
         _count_prompts(connection, "0", late)
+        if added is not None:
+            wanted = f"SELECT i.patient_key, i.sent_at, i.kind FROM incoming_prompt i WHERE {late}"
+            added.note_prompts(_rows(connection, wanted), late=True)
         connection.exec_driver_sql(
             "UPDATE prompt AS p SET answered_at = i.answered_at, opened_at = coalesce(p.opened_at, i.opened_at) "
             f"FROM incoming_prompt i WHERE {_SAME_PROMPT} AND p.answered_at IS NULL AND i.answered_at IS NOT NULL"
@@ -168,8 +179,8 @@ def _count_prompts(connection: Connection, sent: str, which: str) -> None:
     )
 
 
-def _write_days(connection: Connection, days: DayColumns) -> None:
-    _write(connection, "observation_day", _DAY, _columns(days, _DAY))
+def write_days(connection: Connection, days: DayColumns) -> None:
+    write_rows(connection, "observation_day", _DAY, _columns(days, _DAY))
 
 
 def _columns(rows: Any, names: Sequence[str]) -> list[list[Any]]:
@@ -181,7 +192,7 @@ def _plain(column: NDArray[Any], *, nullable: bool) -> list[Any]:
     return [None if value == NEVER else value for value in plain] if nullable else plain
 
 
-def _write(connection: Connection, table: str, names: Sequence[str], columns: list[list[Any]]) -> None:
+def write_rows(connection: Connection, table: str, names: Sequence[str], columns: list[list[Any]]) -> None:
     if not columns[0]:
         return
     if connection.dialect.name == "postgresql":
@@ -205,6 +216,10 @@ def _copy(connection: Connection, table: str, names: Sequence[str], rows: Iterat
                 copy.write_row(row)
     except psycopg.Error as error:  # SQLAlchemy does not see what goes past it
         raise DBAPIError(f"COPY {table}", None, error) from error
+
+
+def _rows(connection: Connection, statement: str) -> list[Any]:
+    return [tuple(row) for row in connection.exec_driver_sql(statement)]
 
 
 def _number(connection: Connection, statement: str) -> int:

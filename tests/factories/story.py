@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from core.actions.observations import store
+from core.actions.observations import source_of, store
 from core.measures import catalogue
 from core.vault import vault
 from models import (
@@ -20,6 +20,7 @@ from models import (
     AppointmentState,
     BreakGlass,
     FamilyNote,
+    ImportRun,
     Message,
     MessageThread,
     Patient,
@@ -50,6 +51,7 @@ class Story:
     aim_id: uuid.UUID
     talk_id: uuid.UUID
     token_id: uuid.UUID
+    run_id: uuid.UUID
 
 
 def make_story(session: Session, cast: Cast, *, own: bool, now: datetime = NOW) -> Story:
@@ -99,6 +101,7 @@ def happenings(session: Session, cast: Cast, patient: Patient, *, own: bool, now
         planned_id=planned.id, score_id=_score(session, patient, now), glass_id=glass.id,
         aim_id=_aim(session, patient, now), talk_id=_talk(session, patient, staff_id, therapist.user_id, now),
         token_id=_token(session, patient, therapist.user_id, now),
+        run_id=_run(session, patient, therapist.user_id, now),
     )  # fmt: skip
 
 
@@ -110,6 +113,14 @@ def _token(session: Session, patient: Patient, by: uuid.UUID, now: datetime) -> 
     session.add(token)
     session.flush()
     return token.id
+
+
+def _run(session: Session, patient: Patient, by: uuid.UUID, now: datetime) -> uuid.UUID:
+    source = source_of(session, code="import:story", kind="import", name="A study", now=now)
+    run = ImportRun(service_id=patient.service_id, source_id=source, file="study.csv", started_at=now, started_by=by)
+    session.add(run)
+    session.flush()
+    return run.id
 
 
 def _talk(session: Session, patient: Patient, staff_id: uuid.UUID, by: uuid.UUID, now: datetime) -> uuid.UUID:

@@ -104,6 +104,10 @@ EXPECTED: dict[str, Expected] = {
     "actions.intake.take_in": Expected(
         lambda *_: {"way": Way("partner", "fhir", "Partner"), "items": []}, ADMINISTRATOR, about_patient=False
     ),
+    "actions.import_runs.undo": Expected(
+        lambda _, story: {"key": "k", "run_id": story.run_id}, ADMINISTRATOR, about_patient=False
+    ),
+    "queries.import_runs.import_runs": Expected(nothing, ADMINISTRATOR, about_patient=False),
     "actions.api_tokens.add_token": Expected(
         lambda *_: {"name": "partner", "scopes": ["fhir"]}, ADMINISTRATOR, about_patient=False
     ),

@@ -52,11 +52,11 @@ def test_an_error_in_the_middle_leaves_nothing(
     monkeypatch.setattr(imports, "_BATCH", 7)
     real, calls_made = bulk.merge, []
 
-    def breaks(*arguments: Any) -> bulk.Merged:
+    def breaks(*arguments: Any, **more: Any) -> bulk.Merged:
         calls_made.append(arguments)
         if len(calls_made) == 3:
             raise RuntimeError("the plug was pulled")
-        return real(*arguments)
+        return real(*arguments, **more)
 
     with monkeypatch.context() as patch:
         patch.setattr(bulk, "merge", breaks)
@@ -85,8 +85,8 @@ with calls.transaction() as session:
 imports._BATCH = 7
 real, done = bulk.merge, []
 
-def dies(*arguments):
-    done.append(real(*arguments))
+def dies(*arguments, **more):
+    done.append(real(*arguments, **more))
     if len(done) == 3:
         os.kill(os.getpid(), signal.SIGKILL)
     return done[-1]
