@@ -14,6 +14,7 @@ from models.care import (
     SharedAim,
     StepOfCare,
 )
+from models.check_in import CheckIn, PromptPlan
 from models.intake import ApiToken, ExportLink, ImportPiece, ImportRun
 from models.meeting import AgendaItem, Meeting, MeetingDecision, Need, Presence, TeamAction
 from models.message import FamilyNote, Message, MessageThread
@@ -30,7 +31,7 @@ from models.observation import (
 )
 from models.patient import Consent, Patient, PatientKey, Relative
 from models.questionnaire import AllianceRating, Informant, QuestionnaireResponse, Side
-from models.record import Note, SafetyPlan
+from models.record import Note, SafetyPlan, SafetyPlanVersion
 from models.rupture import AllianceTalk, Mended
 from models.service import Programme, Service, Team
 from models.service_figures import ProgrammeOffer, ServiceFigures
@@ -62,6 +63,7 @@ __all__ = [
     "BreakGlass",
     "CareKind",
     "CareRelationship",
+    "CheckIn",
     "Chore",
     "ClinicalEvent",
     "Consent",
@@ -92,12 +94,14 @@ __all__ = [
     "ProgrammeOffer",
     "Prompt",
     "PromptKind",
+    "PromptPlan",
     "QuestionnaireResponse",
     "Relative",
     "Response",
     "Role",
     "RuleChange",
     "SafetyPlan",
+    "SafetyPlanVersion",
     "Scale",
     "Service",
     "ServiceFigures",

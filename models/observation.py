@@ -122,7 +122,8 @@ class PromptKind(StrEnum):
 class Prompt(Base, table=True):
     """A request for an entry. Unanswered ones are kept: silence is data.
 
-    ``answered_at`` later than ``expires_at`` is a late answer. All times are seconds since 1970-01-01 UTC.
+    ``answered_at`` later than ``expires_at`` is a late answer; ``reminded_at``: the person was asked again. All times
+    are seconds since 1970-01-01 UTC.
     """
 
     __table_args__ = (
@@ -137,3 +138,4 @@ class Prompt(Base, table=True):
     opened_at: int | None = Field(default=None, sa_column=Column(BigInteger))
     answered_at: int | None = Field(default=None, sa_column=Column(BigInteger))
     source_id: int = Field(sa_column=Column(Integer, nullable=False))
+    reminded_at: int | None = Field(default=None, sa_column=Column(BigInteger))

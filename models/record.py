@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import Base, UtcDateTime, new_id
@@ -33,3 +33,17 @@ class SafetyPlan(Base, table=True):
     changed_by: uuid.UUID
     version: int = 1
     id: uuid.UUID = Field(default_factory=new_id)
+
+
+class SafetyPlanVersion(Base, table=True):
+    """A safety plan as it stood after each change: nothing that was written in it is ever lost. Encrypted."""
+
+    __tablename__ = "safety_plan_version"
+    __table_args__ = (UniqueConstraint("patient_id", "version"),)
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    patient_id: uuid.UUID = Field(foreign_key="patient.id")
+    version: int
+    parts: bytes
+    changed_at: datetime = Field(sa_type=UtcDateTime)
+    changed_by: uuid.UUID
