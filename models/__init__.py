@@ -35,7 +35,15 @@ from models.record import Note, SafetyPlan, SafetyPlanVersion
 from models.rupture import AllianceTalk, Mended
 from models.service import Programme, Service, Team
 from models.service_figures import ProgrammeOffer, ServiceFigures
-from models.signal import Signal, SignalContribution, SignalDisagreement, SignalDrift, SignalScore
+from models.signal import (
+    ScoringRun,
+    ScoringShard,
+    Signal,
+    SignalContribution,
+    SignalDisagreement,
+    SignalDrift,
+    SignalScore,
+)
 from models.staff import BreakGlass, CareKind, CareRelationship, Staff
 from models.stepped import PatientView, StepDecision, StepRequest, StepWish
 from models.user import AttemptCounter, Role, SignInSession, SignInTicket, User
@@ -103,6 +111,8 @@ __all__ = [
     "SafetyPlan",
     "SafetyPlanVersion",
     "Scale",
+    "ScoringRun",
+    "ScoringShard",
     "Service",
     "ServiceFigures",
     "SharedAim",

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, Integer, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import Base, EnumText, UtcDateTime, new_id
@@ -93,3 +93,37 @@ class SignalDrift(Base, table=True):
     people: int
     shifts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     matured: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class ScoringRun(Base, table=True):
+    """One night's job. ``models`` names the version that answers each signal (or why none does), so that an interrupted
+    run is carried on only with the models that it began with; ``shards`` is into how many parts its patients are
+    divided; the counts are those of the whole run and stand once it is finished."""
+
+    __tablename__ = "scoring_run"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    as_of: datetime = Field(sa_type=UtcDateTime, index=True)
+    models: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    shards: int
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    patients: int = 0
+    scores: int = 0
+    written: int = 0
+    abstained: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
+
+
+class ScoringShard(Base, table=True):
+    """A part of an unfinished run that is done: written in the transaction that writes its scores, so either both are
+    there or neither."""
+
+    __tablename__ = "scoring_shard"
+
+    run_id: uuid.UUID = Field(foreign_key="scoring_run.id", primary_key=True)
+    number: int = Field(sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    done_at: datetime = Field(sa_type=UtcDateTime)
+    patients: int
+    scores: int
+    written: int
+    abstained: dict[str, int] = Field(default_factory=dict, sa_type=JSON)
