@@ -74,7 +74,7 @@ def _features(installation: Installation, people: Sequence[Person], as_of: datet
     last = day_number(as_of, "UTC") + 1
     parts = []
     for keys in partitions(sorted(of_key), _GROUP):
-        span = Span(keys[0], keys[-1], last - LONGEST_LOOK_BACK - 2, last)
+        span = Span(tuple(keys), last - LONGEST_LOOK_BACK - 2, last)
         with installation.calls().transaction() as session:
             streams = streams_of(session, span)
         asked = points_of([(key, seconds(as_of), day_number(as_of, of_key[key].time_zone)) for key in keys])

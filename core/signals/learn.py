@@ -133,7 +133,7 @@ def material_of(installation: Installation, people: Sequence[Person], now: datet
     courses = []
     for group in _groups(people):
         first_day = min(day_number_of(person.enrolled_on) for person in group)
-        span = Span(group[0].key, group[-1].key, first_day, day_number(now, "UTC") + 1)
+        span = Span(tuple(person.key for person in group), first_day, day_number(now, "UTC") + 1)
         with installation.calls().transaction() as session:
             streams, events = streams_of(session, span), events_of(session, span)
         for signal, table in tables_of(group, streams, events, now).items():

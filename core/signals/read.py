@@ -2,17 +2,20 @@
 into columns, because they are the bulk."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 import polars as pl
+import sqlalchemy
+from sqlalchemy import String, case, cast, true
 from sqlmodel import Session, col, select
 
-from core.clock import seconds
 from core.ingest.columns import day_number_of
 from core.signals.features import measures_seen
-from core.signals.streams import Streams, frame
+from core.signals.fetch import Epoch, day_columns
+from core.signals.streams import SHAPES, Streams, frame
 from models import AllianceRating, ClinicalEvent, Message, Patient, QuestionnaireResponse, StepOfCare
 
 INSTRUMENTS = ("core-10", "phq-9", "who-5")
@@ -33,109 +36,91 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A partition: patients by key and days of roll-ups, both ends included."""
+    """A partition: the keys of its patients, and days of roll-ups, both ends included."""
 
-    first_key: int
-    last_key: int
+    keys: tuple[int, ...]
     first_day: int
     last_day: int
 
 
-def people_of(session: Session) -> list[Person]:
-    """Every patient in order of key."""
-    wanted = select(Patient).order_by(col(Patient.key))
-    return [
-        Person(row.key, row.id, row.time_zone, row.enrolled_on, row.left_on, row.simulated)
-        for row in session.exec(wanted)
-    ]
+def people_of(session: Session, keys: Collection[int] | None = None) -> list[Person]:
+    """Every patient (or those with these ``keys``) in order of key."""
+    p = Patient
+    wanted: Any = sqlalchemy.select(*(getattr(p, field.name) for field in fields(Person))).order_by(col(p.key))
+    if keys is not None:
+        wanted = wanted.where(col(p.key).in_(keys))
+    return [Person(*row) for row in session.execute(wanted)]
 
 
 def streams_of(session: Session, span: Span) -> Streams:
     """The roll-ups of the span; messages, ratings, questionnaires and steps of all time of its patients."""
     return Streams(
         days=_days(session, span),
-        messages=frame("messages", _messages(session, span)),
-        ratings=frame("ratings", _ratings(session, span)),
-        questionnaires=frame("questionnaires", _questionnaires(session, span)),
-        steps=frame("steps", _steps(session, span)),
-        patients=frame("patients", _patients(session, span)),
+        messages=_messages(session, span),
+        ratings=_ratings(session, span),
+        questionnaires=_questionnaires(session, span),
+        steps=_steps(session, span),
+        patients=_patients(session, span),
     )
 
 
 def events_of(session: Session, span: Span) -> pl.DataFrame:
     """patient_key, kind, at: the recorded clinical events; for training only, no feature sees them."""
-    found = _of_patients(session, span, ClinicalEvent, ClinicalEvent.kind, ClinicalEvent.happened_at)
+    e = ClinicalEvent
+    found = _of_patients(session, span, e, e.kind, Epoch(e.happened_at))
     shape = {"patient_key": pl.Int64, "kind": pl.String, "at": pl.Int64}
-    return pl.DataFrame([(key, kind.value, seconds(at)) for key, kind, at in found], schema=shape, orient="row")
+    return pl.DataFrame([(key, kind.value, at) for key, kind, at in found], schema=shape, orient="row")
 
 
 def _days(session: Session, span: Span) -> pl.DataFrame:
-    numbers = ", ".join(str(number) for number in measures_seen())
-    statement = (
-        "SELECT patient_key, day, measure_id, n, total, total_squares, high FROM observation_day WHERE patient_key "
-        f"BETWEEN ? AND ? AND day BETWEEN ? AND ? AND measure_id IN ({numbers})"
-    )
-    connection = session.connection()
-    if connection.dialect.paramstyle != "qmark":
-        statement = statement.replace("?", "%s")
-    given = (span.first_key, span.last_key, span.first_day, span.last_day)
-    cursor: Any = connection.exec_driver_sql(statement, given).cursor
-    names = ("patient_key", "day", "measure_id", "n", "total", "total_squares", "high")
-    columns = dict(zip(names, zip(*cursor.fetchall(), strict=True), strict=False))
-    cursor.close()
-    return frame("days", columns)
+    read = day_columns(session.connection(), span.keys, (span.first_day, span.last_day), measures_seen())
+    return frame("days", {name: column.cast(SHAPES["days"][name]) for name, column in read.items()})
 
 
-def _of_patients(session: Session, span: Span, table: Any, *columns: Any) -> list[tuple[Any, ...]]:
-    wanted: Any = select(Patient.key, *columns).join(Patient, col(Patient.id) == table.patient_id)
-    return list(session.exec(wanted.where(col(Patient.key).between(span.first_key, span.last_key))))
+def _of_patients(session: Session, span: Span, table: Any, *columns: Any, only: Any = None) -> list[tuple[Any, ...]]:
+    asked: list[Any] = [Patient.key, *columns]
+    wanted = sqlalchemy.select(*asked).join(Patient, col(Patient.id) == table.patient_id)
+    within = col(Patient.key).in_(span.keys)
+    return list(session.execute(wanted.where(within, true() if only is None else only)))
 
 
-def _transposed(rows: list[tuple[Any, ...]], *names: str) -> dict[str, list[Any]]:
-    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+def _named(name: str, rows: Sequence[Sequence[Any]], *names: str) -> pl.DataFrame:
+    return frame(name, dict(zip(names, zip(*rows, strict=True), strict=False)))
 
 
-def _messages(session: Session, span: Span) -> dict[str, list[Any]]:
-    rows = _of_patients(session, span, Message, Message.sent_at, Message.from_patient)
-    return _transposed([(key, seconds(at), mine) for key, at, mine in rows], "patient_key", "at", "from_patient")
+def _messages(session: Session, span: Span) -> pl.DataFrame:
+    m = Message
+    rows = _of_patients(session, span, m, Epoch(m.sent_at), m.from_patient)
+    return _named("messages", rows, "patient_key", "at", "from_patient")
 
 
-def _ratings(session: Session, span: Span) -> dict[str, list[Any]]:
+def _ratings(session: Session, span: Span) -> pl.DataFrame:
     r = AllianceRating
-    rows = _of_patients(session, span, r, r.rated_at, r.side, r.goal, r.task, r.bond)
-    timed = [(key, seconds(at), side.value, *parts) for key, at, side, *parts in rows]
-    return _transposed(timed, "patient_key", "at", "side", "goal", "task", "bond")
+    rows = _of_patients(session, span, r, Epoch(r.rated_at), cast(r.side, String), r.goal, r.task, r.bond)
+    return _named("ratings", rows, "patient_key", "at", "side", "goal", "task", "bond")
 
 
-def _questionnaires(session: Session, span: Span) -> dict[str, list[Any]]:
+def _questionnaires(session: Session, span: Span) -> pl.DataFrame:
     q = QuestionnaireResponse
-    rows = _of_patients(session, span, q, q.answered_at, q.instrument, q.total, q.answers)
-    timed = [
-        (key, seconds(at), instrument, total, _safety_item(instrument, answers))
-        for key, at, instrument, total, answers in rows
-        if instrument in INSTRUMENTS
-    ]
-    return _transposed(timed, "patient_key", "at", "instrument", "total", "safety_item")
+    answers: Any = col(q.answers)
+    item = case(*((col(q.instrument) == code, answers[number].as_float()) for code, number in SAFETY_ITEM.items()))
+    rows = _of_patients(
+        session, span, q, Epoch(q.answered_at), q.instrument, q.total, item, only=col(q.instrument).in_(INSTRUMENTS)
+    )  # fmt: skip
+    return _named("questionnaires", rows, "patient_key", "at", "instrument", "total", "safety_item")
 
 
-def _safety_item(instrument: str, answers: dict[str, float]) -> float | None:
-    value = answers.get(SAFETY_ITEM.get(instrument, ""))
-    return None if value is None else float(value)
-
-
-def _steps(session: Session, span: Span) -> dict[str, list[Any]]:
+def _steps(session: Session, span: Span) -> pl.DataFrame:
     rows = _of_patients(session, span, StepOfCare, StepOfCare.started_on, StepOfCare.step)
     timed = [(key, day_number_of(started), float(step)) for key, started, step in rows]
-    return _transposed(timed, "patient_key", "started", "step")
+    return _named("steps", timed, "patient_key", "started", "step")
 
 
-def _patients(session: Session, span: Span) -> dict[str, list[Any]]:
+def _patients(session: Session, span: Span) -> pl.DataFrame:
     p = Patient
-    wanted = select(col(p.key), col(p.enrolled_on), col(p.left_on)).where(
-        col(p.key).between(span.first_key, span.last_key)
-    )
+    wanted = select(col(p.key), col(p.enrolled_on), col(p.left_on)).where(col(p.key).in_(span.keys))
     rows = [
         (key, day_number_of(enrolled), None if left is None else day_number_of(left))
         for key, enrolled, left in session.exec(wanted)
     ]
-    return _transposed(rows, "patient_key", "enrolled", "left")
+    return _named("patients", rows, "patient_key", "enrolled", "left")

@@ -51,7 +51,7 @@ def score_all(
     for done, group in enumerate(_groups(people)):
         progress(done * PARTITION, len(people))
         last_day = day_number(moment, "UTC") + 1
-        span = Span(group[0].key, group[-1].key, last_day - back, last_day)
+        span = Span(tuple(person.key for person in group), last_day - back, last_day)
         with installation.calls().transaction() as session:
             streams = streams_of(session, span)
         found = score(group, streams, models, as_of=moment)
