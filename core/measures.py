@@ -13,6 +13,11 @@ from models import Domain, Measure, Scale
 _RATING, _URGE = (1.0, 7.0), (0.0, 10.0)
 MEAL = {"0": N_("skipped"), "1": N_("partly"), "2": N_("eaten")}
 YES_NO = {"0": N_("no"), "1": N_("yes")}
+MEAL_WHICH = {
+    "0": N_("breakfast"), "1": N_("morning snack"), "2": N_("lunch"), "3": N_("afternoon snack"), "4": N_("dinner"),
+    "5": N_("evening snack"),
+}  # fmt: skip
+ACTIVITY_KIND = {"0": N_("walking"), "1": N_("sport"), "2": N_("everyday activity"), "3": N_("something else")}
 COMPANY = {"0": N_("alone"), "1": N_("family"), "2": N_("friends"), "3": N_("others")}
 
 # id, code, label, domain, scale, unit, low, high, better, categories
@@ -65,6 +70,7 @@ _ROWS: tuple[tuple[object, ...], ...] = (
         YES_NO,
     ),
     (42, "compensation", N_("Compensation after a meal"), Domain.MEALS, Scale.YES_NO, "", 0.0, 1.0, -1, YES_NO),
+    (43, "meal_which", N_("Which meal"), Domain.MEALS, Scale.CATEGORY, "", 0.0, 5.0, 0, MEAL_WHICH),
     (50, "sleep_hours", N_("Sleep"), Domain.SLEEP, Scale.AMOUNT, "h", 0.0, 24.0, 1, None),
     (51, "sleep_efficiency", N_("Sleep efficiency"), Domain.SLEEP, Scale.AMOUNT, "%", 0.0, 100.0, 1, None),
     (52, "sleep_quality", N_("Sleep quality"), Domain.SLEEP, Scale.RATING, "", 1.0, 5.0, 1, None),
@@ -83,9 +89,14 @@ _ROWS: tuple[tuple[object, ...], ...] = (
         -1,
         None,
     ),
+    (57, "bed_time", N_("Went to bed at"), Domain.SLEEP, Scale.CLOCK, "h", 0.0, 48.0, 0, None),
+    (58, "sleep_attempt", N_("Tried to sleep from"), Domain.SLEEP, Scale.CLOCK, "h", 0.0, 48.0, 0, None),
+    (59, "out_of_bed", N_("Got out of bed at"), Domain.SLEEP, Scale.CLOCK, "h", 0.0, 48.0, 0, None),
     (60, "activity_minutes", N_("Active minutes"), Domain.ACTIVITY, Scale.AMOUNT, "min", 0.0, 1440.0, 0, None),
     (61, "steps", N_("Steps"), Domain.ACTIVITY, Scale.COUNT, "", 0.0, 200000.0, 0, None),
     (62, "driven_exercise", N_("Driven exercise"), Domain.ACTIVITY, Scale.YES_NO, "", 0.0, 1.0, -1, YES_NO),
+    (64, "awakenings", N_("Times awake at night"), Domain.SLEEP, Scale.COUNT, "", 0.0, 50.0, -1, None),
+    (65, "activity_kind", N_("Kind of activity"), Domain.ACTIVITY, Scale.CATEGORY, "", 0.0, 3.0, 0, ACTIVITY_KIND),
     (63, "outdoors", N_("Time outdoors"), Domain.ACTIVITY, Scale.CATEGORY, "", 1.0, 5.0, 0, None),
     (
         70,

@@ -1,7 +1,7 @@
 """Values of one patient into the narrow tables, with the daily roll-up in the same transaction. What is there already
 stays as it is, so that an entry or a device upload sent twice has one effect."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from core.ingest.bulk import merge
 from core.ingest.columns import NEVER, PromptColumns, ValueColumns, day_numbers
 from core.language import _
 from core.measures import by_id
-from models import Patient, PromptKind, Source
+from core.queries.observations import values_of
+from models import Observation, ObservationDay, Patient, PromptKind, Source
 
 Moment = datetime | int
 
@@ -60,6 +61,51 @@ def store(session: Session, *, patient: Patient, source_id: int, values: Iterabl
     )
     done = merge(session, columns)
     return Stored(done.new, done.duplicates)
+
+
+def replace(
+    session: Session, *, patient: Patient, source_id: int, at: int, values: Mapping[int, float | None]
+) -> None:  # fmt: skip
+    """Let the values of one moment (seconds since 1970-01-01 UTC) be these, by measure; ``None`` takes one back.
+
+    A person corrects their own entry: the last word counts, and the day's roll-up is made anew from what is there.
+    Raises ``InvalidInput`` as ``store`` does; the caller checked permission and writes the audit.
+    """
+    for measure_id, value in values.items():
+        if value is not None:
+            check_value(measure_id, value)
+        kept = session.get(Observation, (patient.key, at, measure_id, source_id))
+        if kept is not None and value is None:
+            session.delete(kept)
+        elif kept is not None:
+            kept.value = float(value or 0.0)
+        elif value is not None:
+            session.add(
+                Observation(patient_key=patient.key, at=at, measure_id=measure_id, source_id=source_id, value=value)
+            )
+    session.flush()
+    _roll_up(session, patient, at, list(values))
+
+
+def _roll_up(session: Session, patient: Patient, at: int, measures: list[int]) -> None:
+    """The roll-up of the day of ``at`` for these measures, from its values; a day is at most 25 hours long."""
+    day = int(day_numbers([at], patient.time_zone)[0])
+    near = values_of(session, patient=patient, since=at - 90_000, until=at + 90_000, measures=measures)
+    today = day_numbers(near.at, patient.time_zone) == day
+    for measure_id in measures:
+        value = near.value[today & (near.measure_id == measure_id)]
+        kept = session.get(ObservationDay, (patient.key, day, measure_id))
+        if not value.size:
+            if kept is not None:
+                session.delete(kept)
+            continue
+        row = kept or ObservationDay(
+            patient_key=patient.key, day=day, measure_id=measure_id, n=0, total=0, total_squares=0, low=0, high=0
+        )
+        row.n, row.total, row.total_squares = int(value.size), float(value.sum()), float((value * value).sum())
+        row.low, row.high = float(value.min()), float(value.max())
+        session.add(row)
+    session.flush()
 
 
 def store_prompts(session: Session, *, patient: Patient, source_id: int, prompts: Iterable[PromptSent]) -> Stored:

@@ -3,7 +3,7 @@ questionnaire, the next session. An offer, never a list of duties: nothing here 
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -12,7 +12,7 @@ from core.access.actor import Actor
 from core.access.permissions import Permission, check
 from core.access.reach import patient_in_reach
 from core.audit import log
-from core.clock import moment, seconds
+from core.queries.prompts import OpenPrompt, open_prompts
 from core.queries.questionnaires_due import forms_due
 from core.queries.ratings_due import patient_ratings_due
 from models import (
@@ -22,23 +22,10 @@ from models import (
     CareRelationship,
     Message,
     Patient,
-    Prompt,
     SafetyPlan,
     Service,
     Staff,
 )
-
-LATE = timedelta(hours=12)  # (d) a prompt that ran out is offered for so long; its answer is marked as late
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPrompt:
-    """A check-in that waits for an answer: its kind and when it went out; ``late``: its time has run out."""
-
-    kind: str
-    sent_at: datetime
-    expires_at: datetime
-    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +72,6 @@ def my_day(session: Session, *, by: Actor, now: datetime) -> MyDayView:
         next_session=_next_session(session, patient, now),
         has_safety_plan=session.get(SafetyPlan, patient.id) is not None,
     )  # fmt: skip
-
-
-def open_prompts(session: Session, *, patient: Patient, now: datetime) -> tuple[OpenPrompt, ...]:
-    """Unanswered prompts that can still be answered, newest first and one of each kind; late ones for ``LATE``."""
-    since = seconds(now - LATE)
-    rows = session.exec(
-        select(Prompt)
-        .where(col(Prompt.patient_key) == patient.key, col(Prompt.sent_at) > since - 86_400)
-        .where(col(Prompt.sent_at) <= seconds(now), col(Prompt.expires_at) > since, col(Prompt.answered_at).is_(None))
-        .order_by(col(Prompt.sent_at).desc())
-    )
-    newest: dict[str, OpenPrompt] = {}
-    for row in rows:
-        late = row.expires_at < seconds(now)
-        newest.setdefault(row.kind, OpenPrompt(row.kind, moment(row.sent_at), moment(row.expires_at), late))
-    return tuple(newest.values())
 
 
 def therapist_of(session: Session, patient: Patient, now: datetime) -> str | None:

@@ -3,7 +3,8 @@
 from zoneinfo import ZoneInfo
 
 from core.language import _, ngettext, say_date, say_time
-from core.queries.my_day import MyDayView, OpenPrompt
+from core.queries.my_day import MyDayView
+from core.queries.prompts import OpenPrompt
 
 NOON, EVENING = 12, 19
 

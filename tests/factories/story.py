@@ -19,6 +19,7 @@ from models import (
     Appointment,
     AppointmentState,
     BreakGlass,
+    CheckIn,
     FamilyNote,
     ImportRun,
     Message,
@@ -51,6 +52,7 @@ class Story:
     aim_id: uuid.UUID
     talk_id: uuid.UUID
     token_id: uuid.UUID
+    check_in_id: uuid.UUID
     run_id: uuid.UUID
 
 
@@ -101,8 +103,17 @@ def happenings(session: Session, cast: Cast, patient: Patient, *, own: bool, now
         planned_id=planned.id, score_id=_score(session, patient, now), glass_id=glass.id,
         aim_id=_aim(session, patient, now), talk_id=_talk(session, patient, staff_id, therapist.user_id, now),
         token_id=_token(session, patient, therapist.user_id, now),
-        run_id=_run(session, patient, therapist.user_id, now),
+        run_id=_run(session, patient, therapist.user_id, now), check_in_id=_check_in(session, patient, now),
     )  # fmt: skip
+
+
+def _check_in(session: Session, patient: Patient, now: datetime) -> uuid.UUID:
+    at = now - timedelta(hours=3)
+    row = CheckIn(patient_id=patient.id, kind="momentary", at=at, changed_at=at, finished_at=at)
+    row.words = vault(session).close(session, patient.id, "check_in", row.id, "It was a long night.")
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _token(session: Session, patient: Patient, by: uuid.UUID, now: datetime) -> uuid.UUID:

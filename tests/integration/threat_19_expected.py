@@ -74,6 +74,22 @@ EXPECTED: dict[str, Expected] = {
     "actions.language.choose_language": Expected(
         lambda _cast, _story: {"key": "k", "locale": "ca"}, EVERYONE, about_patient=False
     ),
+    "actions.check_ins.answer": Expected(
+        lambda _cast, _story: {"key": "k", "check_in_id": uuid.UUID(int=7), "kind": "momentary", "code": "sad",
+                               "value": 3},
+        frozenset({"patient"}), about_patient=False,
+    ),
+    "actions.check_ins.finish": Expected(
+        lambda _cast, _story: {"key": "k", "check_in_id": uuid.UUID(int=7), "kind": "momentary", "words": "Swam."},
+        frozenset({"patient"}), about_patient=False,
+    ),
+    "actions.check_ins.open_prompt": Expected(
+        lambda _cast, _story: {"key": "k", "kind": "momentary", "sent_at": NOW}, frozenset({"patient"}),
+        about_patient=False,
+    ),
+    "actions.check_ins.mark_check_in_read": Expected(
+        lambda _cast, story: {"key": "k", "check_in_id": story.check_in_id}, CLINICIANS
+    ),
     "queries.my_day.my_day": Expected(nothing, frozenset({"patient"}), about_patient=False),
     # Accounts
     "actions.accounts.add_account": Expected(
