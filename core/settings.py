@@ -19,7 +19,9 @@ class Settings(BaseSettings):
     master_key_file: Path | None = None
     audit_key: SecretStr | None = None
     audit_key_file: Path | None = None
-    public_url: str = ""
+    public_url: str = ""  # where people reach it, e.g. https://vincle.hospital.example; links in notifications
+    mail_server: SecretStr | None = None  # an Apprise address (mailtos://user:password@host?from=…) for plain e-mail
+    notify_hosts: str = ""  # names or networks inside the house that notifications may go to, separated by commas
     chores: bool = True  # whether the server does what time brings by itself (rules, notifications)
 
     @cached_property

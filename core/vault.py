@@ -50,6 +50,18 @@ class Vault:
             made_at=at,
         )
 
+    def seal(self, table: str, row: uuid.UUID, owner: uuid.UUID, words: str) -> bytes:
+        """Encrypt what is no patient's (an address with its token) with the installation's key."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._master.encrypt(nonce, words.encode(), _place(table, row, owner))
+
+    def unseal(self, table: str, row: uuid.UUID, owner: uuid.UUID, sealed: bytes) -> str:
+        """Decrypt the same; raises ``KeyMissing`` where it was moved, changed, or sealed with another key."""
+        try:
+            return self._master.decrypt(sealed[:_NONCE], sealed[_NONCE:], _place(table, row, owner)).decode()
+        except InvalidTag as error:
+            raise KeyMissing("This cannot be opened: its key is not the one it was written with.") from error
+
     def _key(self, session: Session, patient_id: uuid.UUID) -> AESGCM:
         if patient_id not in self._keys:
             row = session.get(PatientKey, patient_id)

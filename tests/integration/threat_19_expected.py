@@ -90,7 +90,33 @@ EXPECTED: dict[str, Expected] = {
     "actions.check_ins.mark_check_in_read": Expected(
         lambda _cast, story: {"key": "k", "check_in_id": story.check_in_id}, CLINICIANS
     ),
+    "queries.check_ins.check_in_choice": Expected(
+        nothing, frozenset({"patient"}), about_patient=False, logged=False
+    ),
+    "queries.check_ins.check_in_page": Expected(
+        lambda _cast, _story: {"kind": "evening"}, frozenset({"patient"}), about_patient=False
+    ),
+    "queries.check_ins.thanks": Expected(
+        lambda _cast, _story: {"kind": "evening"}, frozenset({"patient"}), about_patient=False
+    ),
+    "queries.safety_plan.help_now": Expected(nothing, frozenset({"patient"}), about_patient=False),
+    "queries.safety_plan.safety_plan": Expected(patient, CLINICIANS | {"patient"}),
+    "actions.safety_plan.write_safety_plan": Expected(
+        lambda _cast, story: {"key": "k", "patient_id": story.patient.id, "version": 0,
+                              "parts": {"own_coping": "Music."}},
+        CLINICIANS | {"patient"},
+    ),
     "queries.my_day.my_day": Expected(nothing, frozenset({"patient"}), about_patient=False),
+    # How people are told
+    "actions.notifications.add_channel": Expected(
+        lambda *_: {"key": "k", "label": "Mine", "address": "json://host.example/in"}, EVERYONE, about_patient=False
+    ),
+    "actions.notifications.remove_channel": Expected(  # one's own only: nobody has one here
+        lambda *_: {"key": "k", "channel_id": uuid.UUID(int=7)}, about_patient=False
+    ),
+    "actions.notifications.send_again": Expected(lambda *_: {"key": "k"}, ADMINISTRATOR, about_patient=False),
+    "queries.notifications.my_channels": Expected(nothing, EVERYONE, about_patient=False),
+    "queries.notifications.outbox": Expected(nothing, ADMINISTRATOR, about_patient=False),
     # Accounts
     "actions.accounts.add_account": Expected(
         lambda cast, _: {"username": "new.person", "name": "New Person", "role": Role.THERAPIST, "password": PASSWORD,
