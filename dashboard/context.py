@@ -4,6 +4,7 @@ sees a database session; a refusal becomes a calm sentence here, and the change 
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Concatenate, TypeVar
 
 import streamlit as st
@@ -16,7 +17,7 @@ from core.access.permissions import Permission, can, check
 from core.calls import Calls
 from core.errors import AccessRefused, VincleError
 from core.language import LANGUAGES, _, use_locale
-from core.start import open_installation
+from core.start import load_settings, open_installation
 from dashboard import signin
 
 V = TypeVar("V")
@@ -28,6 +29,11 @@ _TOAST, _FORM = "vincle_toast", "vincle_form:"
 def calls() -> Calls:
     """Service calls against this installation's database (one engine and one pair of keys for the process)."""
     return open_installation().calls()
+
+
+def home() -> Path:
+    """The folder of everything that is written."""
+    return load_settings().home
 
 
 def signed_in(*, acting: bool = False) -> Actor | None:
@@ -121,7 +127,8 @@ def read(query: Callable[Concatenate[Session, ...], V], /, **arguments: Any) -> 
 def act(
     action: Callable[Concatenate[Session, ...], object], /, *, key: str, said: str | None = None, **arguments: Any
 ) -> bool:
-    """Carry out ``action`` once for ``key``; ``True`` when done (the caller reruns, the next run says ``said``)."""
+    """Carry out ``action`` once for ``key``; ``True`` when done (the caller reruns; the next run says ``said``, and
+    nothing where it is empty)."""
     actor = current_user(acting=True)
     try:
         calls().run(action, by=actor, key=key, **arguments)
@@ -129,7 +136,7 @@ def act(
         say(error)
         return False
     _renew(key)
-    st.session_state[_TOAST] = said or _("Saved.")
+    st.session_state[_TOAST] = _("Saved.") if said is None else said
     return True
 
 

@@ -53,6 +53,14 @@ def entries() -> tuple[Entry, ...]:
     """All pages in the order of the bar, named in the language of this run."""
     return (
         Entry("my_day.py", _("My day"), ":material/wb_sunny:", (Permission.READ_OWN_SPACE,), tab=True),
+        Entry(
+            "check_in.py",
+            _("Check-in"),
+            ":material/edit_note:",
+            (Permission.READ_OWN_SPACE,),
+            parameters=("about",),
+            tab=True,
+        ),
         Entry("today.py", _("Today"), ":material/wb_twilight:", (Permission.READ_WORK_LIST,)),
         Entry(
             "case_review.py",
@@ -75,6 +83,7 @@ def entries() -> tuple[Entry, ...]:
         Entry("signals.py", _("How the signals work"), ":material/help_center:", (Permission.READ_MODEL_CARDS,)),
         Entry("alliance_analysis.py", _("Alliance"), ":material/query_stats:", (Permission.READ_ALLIANCE_ANALYSIS,)),
         Entry("steps.py", _("Steps"), ":material/stairs:", (Permission.READ_STEP_FLOW,), parameters=("patient",)),
+        Entry("imports.py", _("Import"), ":material/upload_file:", (Permission.IMPORT_DATA,)),
         Entry("access.py", _("Access"), ":material/key:", (Permission.BREAK_GLASS, Permission.REVIEW_ACCESS)),
         Entry(
             "questionnaires.py",
@@ -84,6 +93,15 @@ def entries() -> tuple[Entry, ...]:
             own_menu=True,
             parameters=("patient",),
         ),
+        Entry(
+            "safety_plan.py",
+            _("Safety plan"),
+            ":material/health_and_safety:",
+            (Permission.SHARE_SAFETY_PLAN,),
+            parameters=("patient",),
+            bar_with=Permission.READ_OWN_SPACE,
+        ),
+        Entry("help_now.py", _("Help now"), ":material/support:", (Permission.READ_OWN_SPACE,)),
         Entry("account.py", _("My password"), ":material/password:", own_menu=True),
         Entry(SIGN_OUT, _("Sign out"), ":material/logout:", own_menu=True),
     )

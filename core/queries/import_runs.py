@@ -10,14 +10,15 @@ from sqlmodel import Session, col, select
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
 from core.audit import log
-from models import ImportRun, Source, User
+from models import ImportRun, Service, Source, User
 
 SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """One import. ``by`` is ``None`` where it was the command line; ``counts`` are the numbers of its report."""
+    """One import. ``by`` is ``None`` where it was the command line; ``counts`` are the numbers of its report;
+    ``time_zone`` is the service's clock."""
 
     id: uuid.UUID
     file: str
@@ -28,7 +29,15 @@ class RunView:
     undone_at: datetime | None
 
 
-def import_runs(session: Session, *, by: Actor, now: datetime) -> tuple[RunView, ...]:
+@dataclass(frozen=True, slots=True)
+class RunsView:
+    """The newest imports, and the clock of the service."""
+
+    time_zone: str
+    runs: tuple[RunView, ...]
+
+
+def import_runs(session: Session, *, by: Actor, now: datetime) -> RunsView:
     """The newest imports of the service; raises ``AccessRefused``."""
     check(by, Permission.IMPORT_DATA)
     log.record(session, at=now, action="read_imports", actor_id=by.user_id)
@@ -40,7 +49,9 @@ def import_runs(session: Session, *, by: Actor, now: datetime) -> tuple[RunView,
         .order_by(col(ImportRun.started_at).desc(), col(ImportRun.id).desc())
         .limit(SHOWN)
     )
-    return tuple(
+    zone = session.get_one(Service, by.service_id).time_zone
+    runs = [
         RunView(run.id, run.file, source, run.started_at, who, run.counts, run.undone_at)
         for run, source, who in session.exec(wanted)
-    )
+    ]
+    return RunsView(zone, tuple(runs))

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -16,14 +15,13 @@ from rich.table import Table
 from sqlmodel import Session
 
 from core.access.accounts import operator
+from core.actions.import_runs import undo
 from core.actions.imports import Request, import_csv
 from core.actions.intake import Way, source_name, take_in
 from core.calls import Calls
-from core.ingest.devices.apple_health import read_apple_health
+from core.ingest.arrival import unpacked
+from core.ingest.devices import READERS, Device
 from core.ingest.devices.clock import known_zone
-from core.ingest.devices.fitbit import read_fitbit
-from core.ingest.devices.mindlamp import read_mindlamp
-from core.ingest.devices.open_mhealth import read_open_mhealth
 from core.ingest.fhir import read_fhir
 from core.ingest.intake_report import IntakeReport
 from core.ingest.items import Item
@@ -32,8 +30,10 @@ from core.ingest.placement import Wish, service_named
 from core.ingest.reader import file_hash
 from core.ingest.report import Report
 from core.ingest.words import say_reason
-from core.language import _, ngettext
+from core.language import _, say_time
+from core.queries.import_runs import import_runs
 from core.start import open_installation
+from dashboard.wording import imports as words
 
 app = typer.Typer(no_args_is_help=True)
 R = TypeVar("R")
@@ -94,22 +94,7 @@ def fhir_file(
     if as_json:
         typer.echo(json.dumps(intake_as_plain(report), ensure_ascii=False))
     else:
-        show_intake(report, Console())
-
-
-class Device(StrEnum):
-    """Exports that are known by themselves, without a mapping."""
-
-    FITBIT = "fitbit"
-    APPLE_HEALTH = "apple-health"
-    OPEN_MHEALTH = "open-mhealth"
-    MINDLAMP = "mindlamp"
-
-
-_READ = {
-    Device.FITBIT: read_fitbit, Device.APPLE_HEALTH: read_apple_health, Device.OPEN_MHEALTH: read_open_mhealth,
-    Device.MINDLAMP: read_mindlamp,
-}  # fmt: skip
+        show(report, Console())
 
 
 @app.command("device")
@@ -129,13 +114,13 @@ def device_export(
         source=kind.value, kind="device", name=kind.value, wish=Wish(therapist=therapist), patient_id=patient,
         dry_run=dry_run,
     )  # fmt: skip
-    items = _READ[kind](file, person=person, zone=known_zone(zone))
-    with open_installation() as installation:
+    with unpacked(file) as place, open_installation() as installation:
+        items = READERS[kind](place, person=person, zone=known_zone(zone))
         report = _take_in(installation.calls(), way, file, items, service, quiet=as_json)
     if as_json:
         typer.echo(json.dumps(intake_as_plain(report), ensure_ascii=False))
     else:
-        show_intake(report, Console())
+        show(report, Console())
 
 
 def _take_in(
@@ -187,85 +172,66 @@ def intake_as_plain(report: IntakeReport) -> dict[str, Any]:
     return report.counts | lists
 
 
-def show_intake(report: IntakeReport, console: Console) -> None:
-    """The report on screen."""
-    title = _("{file}: would be imported as {source}") if report.dry_run else _("{file}: imported as {source}")
-    console.print(title.format(file=report.file, source=report.source), markup=False)
-    table = Table(show_edge=False, pad_edge=False)
-    for heading in ("", _("in the file"), _("new")):
-        table.add_column(heading, justify="left" if not heading else "right")
-    table.add_row(_("patients"), f"{report.patients:,}", f"{report.new_patients:,}")
-    table.add_row(_("observations"), f"{report.observations:,}", f"{report.new_observations:,}")
-    table.add_row(_("questionnaires"), f"{report.responses:,}", f"{report.new_responses:,}")
-    table.add_row(_("messages"), f"{report.messages:,}", f"{report.new_messages:,}")
-    table.add_row(_("there before"), f"{report.duplicates:,}", "")
-    console.print(table)
-    for flag in report.flagged[:SHOWN]:
-        words = _("{where}: states {stated:g}, its answers give {computed}.")
-        computed = "–" if flag.computed is None else f"{flag.computed:g}"
-        console.print(words.format(where=flag.resource, stated=flag.stated, computed=computed), markup=False)
-    for refused in report.rejected[:SHOWN]:
-        console.print(f"{refused.resource}: {refused.reason}", markup=False, highlight=False)
-    if len(report.rejected) > SHOWN:
-        words = _("… and {n} more; --json lists them all.")
-        console.print(words.format(n=f"{len(report.rejected) - SHOWN:,}"))
-
-
 def as_plain(report: Report) -> dict[str, Any]:
     """The report as JSON has it: the counts, and every rejected cell with its reason as code and in words."""
     cells = [asdict(cell) | {"reason": cell.reason.value, "why": say_reason(cell)} for cell in report.rejected]
     return report.counts | {"rejected": cells}
 
 
-def show(report: Report, console: Console) -> None:
-    """The report on screen: what the file holds, what of it is new, the first rejected cells."""
-    table = Table(title=_title(report), title_justify="left", show_edge=False, pad_edge=False)
+def show(report: words.AnyReport, console: Console) -> None:
+    """The report on screen: what the file holds, what of it is new, the first of what was not taken."""
+    console.print(words.title(report), markup=False)
+    table = Table(show_edge=False, pad_edge=False)
     for heading in ("", _("in the file"), _("new")):
         table.add_column(heading, justify="left" if not heading else "right")
-    table.add_row(_("rows"), f"{report.rows:,}", "")
-    table.add_row(_("patients"), f"{report.patients:,}", f"{report.new_patients:,}")
-    table.add_row(_("prompts"), f"{report.prompts:,}", f"{report.new_prompts:,}")
-    table.add_row(_("of them unanswered"), f"{report.unanswered:,}", "")
-    table.add_row(_("observations"), f"{report.observations:,}", f"{report.new_observations:,}")
-    table.add_row(_("duplicates"), f"{report.duplicates + report.duplicate_prompts:,}", "")
-    table.add_row(_("rejected cells"), f"{len(report.rejected):,}", "")
+    for row in words.rows(report):
+        table.add_row(*row)
     console.print(table)
-    for line in _remarks(report):
+    for line in words.remarks(report):
         console.print(line, markup=False, highlight=False)
+    refused = words.not_taken(report)
+    for where, why in refused[:SHOWN]:
+        console.print(f"{where}: {why}", markup=False, highlight=False)
+    if len(refused) > SHOWN:
+        console.print(words.more(len(refused) - SHOWN), markup=False, highlight=False)
 
 
-def _title(report: Report) -> str:
-    words = _("{file}: would be imported as {source}") if report.dry_run else _("{file}: imported as {source}")
-    return words.format(file=report.file.replace("[", "("), source=report.source)
+@app.command("runs")
+def runs(
+    as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
+    service: Annotated[str | None, typer.Option(help="Name of the service (default: the first).")] = None,
+) -> None:
+    """The newest imports, with the number under which each can be taken back."""
+    with open_installation() as installation:
+        found = _as_operator(installation.calls(), import_runs, service)
+    if as_json:
+        typer.echo(json.dumps([asdict(run) for run in found.runs], default=str, ensure_ascii=False))
+        return
+    table = Table(show_edge=False, pad_edge=False)
+    for heading in (_("Number"), _("When"), _("File"), _("Brought"), _("Taken back")):
+        table.add_column(heading)
+    for run in found.runs:
+        gone = "" if run.undone_at is None else say_time(run.undone_at, found.time_zone)
+        table.add_row(
+            str(run.id), say_time(run.at, found.time_zone), run.file.replace("[", "("), words.brought(run), gone
+        )
+    Console().print(table)
 
 
-def _remarks(report: Report) -> list[str]:
-    lines = []
-    if report.first_day and report.last_day:
-        lines.append(_("From {first} to {last}.").format(first=report.first_day, last=report.last_day))
-    if report.shift_days:
-        lines.append(_("All days were moved by {n} days.").format(n=report.shift_days))
-    for count, words in (
-        (report.blank_rows, _("{n} rows without a time and without answers were passed over.")),
-        (report.padding, _("{n} rows of days that were not asked were passed over.")),
-        (report.repeated, _("{n} repeated values were taken once for their day or person.")),
-    ):
-        if count:
-            lines.append(words.format(n=f"{count:,}"))
-    if report.ignored_columns or report.unknown_columns:
-        names = ", ".join([*report.ignored_columns, *report.unknown_columns])
-        lines.append(_("Columns not read: {names}.").format(names=names))
-    return lines + _rejections(report)
+@app.command("undo")
+def undo_run(
+    run: Annotated[uuid.UUID, typer.Argument(help="The number of the import (import runs).")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was taken back as JSON.")] = False,
+    service: Annotated[str | None, typer.Option(help="Name of the service (default: the first).")] = None,
+) -> None:
+    """Take one import back: what it brought, and the people it admitted of whom nothing else is known."""
+    with open_installation() as installation:
+        done = _as_operator(installation.calls(), undo, service, key=uuid.uuid4().hex, run_id=run)
+    if done is not None:
+        typer.echo(json.dumps(asdict(done)) if as_json else words.undone(done))
 
 
-def _rejections(report: Report) -> list[str]:
-    lines = [
-        _("line {line}, {column}: {why}").format(line=cell.line, column=cell.column, why=say_reason(cell))
-        for cell in report.rejected[:SHOWN]
-    ]
-    more = len(report.rejected) - SHOWN
-    if more > 0:
-        words = ngettext("… and {n} more rejected cell; --json lists it.",
-                         "… and {n} more rejected cells; --json lists them all.", more)  # fmt: skip
-        lines.append(words.format(n=f"{more:,}"))
-    return lines
+def _as_operator(calls: Calls, work: Callable[..., R], service: str | None, **arguments: Any) -> R:
+    with calls.transaction() as session:
+        service_id = service_named(session, service)
+    return calls.run(work, by=operator(service_id), **arguments)

@@ -128,7 +128,7 @@ def _token(session: Session, patient: Patient, by: uuid.UUID, now: datetime) -> 
 
 def _run(session: Session, patient: Patient, by: uuid.UUID, now: datetime) -> uuid.UUID:
     source = source_of(session, code="import:story", kind="import", name="A study", now=now)
-    run = ImportRun(service_id=patient.service_id, source_id=source, file="study.csv", started_at=now, started_by=by)
+    run = ImportRun(service_id=patient.service_id, source_id=source, file="story.csv", started_at=now, started_by=by)
     session.add(run)
     session.flush()
     return run.id

@@ -60,7 +60,7 @@ def test_the_screen_shows_the_counts_and_the_first_rejected_cells(
         "imported as simple",
         "rejected cells",
         "line 2, sad: 9 is outside",
-        "10 more rejected cells",
+        "… and 10 more",
         "note",
     ):
         assert words in out

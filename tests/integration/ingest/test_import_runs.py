@@ -37,9 +37,9 @@ EVENING = "p1,1/9/2026,21:00,7,10\np2,2/9/2026,8:00,2,\n"
 
 def take(calls: Calls, cast: Cast, folder: Path, rows: str) -> RunView | None:
     """The run of an import of these rows, if it was one."""
-    known = {run.id for run in calls.run(import_runs, by=cast.administrator)}
+    known = {run.id for run in calls.run(import_runs, by=cast.administrator).runs}
     calls.run(import_csv, by=cast.administrator, request=Request(csv_file(folder, HEADER + rows), mapping()))
-    fresh = [run for run in calls.run(import_runs, by=cast.administrator) if run.id not in known]
+    fresh = [run for run in calls.run(import_runs, by=cast.administrator).runs if run.id not in known]
     return fresh[0] if fresh else None
 
 
@@ -109,7 +109,7 @@ def test_questionnaires_and_messages_go_and_the_thread_waits_no_more(calls: Call
         take_in, by=cast.administrator, way=Way(source="partner", kind="fhir", name="Partner"),
         items=read_fhir(written(tmp_path, sent)), file="sent.json",
     )  # fmt: skip
-    run = calls.run(import_runs, by=cast.administrator)[0]
+    run = calls.run(import_runs, by=cast.administrator).runs[0]
     done = take_back(calls, cast, run)
     assert done is not None and (done.values, done.rows) == (1, 2)
     assert {table: count(calls, table) for table in before} == before

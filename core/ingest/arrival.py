@@ -1,0 +1,78 @@
+"""A file on its way in: an uploaded one gets a place of its own for as long as it is read, a packed one is unpacked
+with care. Nothing of it stays on disk."""
+
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from core.errors import ImportRefused
+from core.language import _
+
+MOST_FILES = 20_000
+LARGEST = 4_000_000_000  # bytes of everything unpacked
+RATIO = 200  # times as large as packed: an export of numbers reaches 30
+_BLOCK = 1 << 20
+
+
+@contextmanager
+def arrived(home: Path, name: str, content: bytes | memoryview) -> Iterator[Path]:
+    """``content`` as a file below ``home``, under the last part of the name it came with, until the block ends."""
+    incoming = home / "incoming"
+    incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+    last = PurePosixPath(name.replace("\\", "/")).name.replace("\0", "")
+    with tempfile.TemporaryDirectory(dir=incoming) as folder:
+        path = Path(folder) / (last[-120:] if last not in ("", ".", "..") else "file")
+        path.write_bytes(content)
+        yield path
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """The folder in a zip, or ``path`` itself where it is none; raises ``ImportRefused`` for an archive that is
+    damaged, locked, unpacks to far more than an export does, or names places outside itself."""
+    if path.is_dir() or not zipfile.is_zipfile(path):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                _check(archive, path)
+                _extract(archive, Path(folder), path)
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+            raise ImportRefused(_("{file} is damaged or locked. Export it again.").format(file=path.name)) from error
+        except OSError as error:
+            words = _("{file} cannot be read: {why}.")
+            raise ImportRefused(words.format(file=path.name, why=error.strerror)) from error
+        yield Path(folder)
+
+
+def _check(archive: zipfile.ZipFile, path: Path) -> None:
+    entries = archive.infolist()
+    size, packed = sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries)
+    if len(entries) > MOST_FILES or size > min(LARGEST, RATIO * max(packed, 10_000)):
+        raise ImportRefused(_("{file} unpacks to far more than an export does. It is not read.").format(file=path.name))
+    for entry in entries:
+        name = PurePosixPath(entry.filename.replace("\\", "/"))
+        if name.is_absolute() or ".." in name.parts or ":" in entry.filename:
+            words = _("{file} names places outside itself. It is not read.")
+            raise ImportRefused(words.format(file=path.name))
+
+
+def _extract(archive: zipfile.ZipFile, folder: Path, path: Path) -> None:
+    """What an entry says of its size is not believed: the bytes are counted."""
+    left = LARGEST
+    for entry in archive.infolist():
+        if entry.is_dir() or (entry.external_attr >> 28) == 0xA:  # a link leads elsewhere
+            continue
+        target = folder / entry.filename.replace("\\", "/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with archive.open(entry) as packed, target.open("wb") as out:
+            while block := packed.read(_BLOCK):
+                left -= len(block)
+                if left < 0:
+                    words = _("{file} unpacks to far more than an export does. It is not read.")
+                    raise ImportRefused(words.format(file=path.name))
+                out.write(block)
