@@ -43,6 +43,11 @@ def use_locale(locale: str) -> None:
     _locale.set(locale)
 
 
+def spoken() -> str:
+    """The language of this run (``en``, ``es``, ``ca``)."""
+    return _locale.get()
+
+
 def _(message: str) -> str:
     """The sentence in the current language; the English one where there is no translation."""
     return _translations(_locale.get()).gettext(message)

@@ -15,16 +15,16 @@ from core.audit import log
 from core.queries.prompts import OpenPrompt, open_prompts
 from core.queries.questionnaires_due import forms_due
 from core.queries.ratings_due import patient_ratings_due
+from core.queries.therapist import therapist_of
 from models import (
     Appointment,
     AppointmentState,
-    CareKind,
-    CareRelationship,
+    CheckIn,
     Message,
     Patient,
     SafetyPlan,
     Service,
-    Staff,
+    User,
 )
 
 
@@ -74,19 +74,6 @@ def my_day(session: Session, *, by: Actor, now: datetime) -> MyDayView:
     )  # fmt: skip
 
 
-def therapist_of(session: Session, patient: Patient, now: datetime) -> str | None:
-    """The name of who leads the treatment today."""
-    c, today = CareRelationship, now.date()
-    leads = (
-        select(Staff.name)
-        .join(c, col(c.staff_id) == col(Staff.id))
-        .where(col(c.patient_id) == patient.id, col(c.kind) == CareKind.LEAD, col(c.starts_on) <= today)
-        .where(col(c.ends_on).is_(None) | (col(c.ends_on) > today))
-        .order_by(col(c.starts_on).desc())
-    )
-    return session.exec(leads).first()
-
-
 def _unread(session: Session, patient: Patient, now: datetime) -> int:
     waiting = select(func.count()).where(
         col(Message.patient_id) == patient.id, col(Message.from_patient).is_(False), col(Message.read_at).is_(None),
@@ -96,15 +83,19 @@ def _unread(session: Session, patient: Patient, now: datetime) -> int:
 
 
 def _last_reader(session: Session, patient: Patient) -> tuple[str | None, datetime | None]:
-    newest = (
-        select(Staff.name, Message.read_at)
-        .join(Staff, col(Staff.user_id) == col(Message.read_by))
-        .where(col(Message.patient_id) == patient.id, col(Message.from_patient), col(Message.read_at).is_not(None))
-        .order_by(col(Message.read_at).desc())
-        .limit(1)
-    )
-    found = session.exec(newest).first()
-    return (found[0], found[1]) if found else (None, None)
+    """Who of the team read a message or a check-in last."""
+    letters = select(User.name, Message.read_at).join(User, col(User.id) == col(Message.read_by))
+    letters = letters.where(col(Message.patient_id) == patient.id, col(Message.from_patient))
+    entries = select(User.name, CheckIn.read_at).join(User, col(User.id) == col(CheckIn.read_by))
+    entries = entries.where(col(CheckIn.patient_id) == patient.id)
+    found = [
+        (at, name)
+        for newest, column in ((letters, Message.read_at), (entries, CheckIn.read_at))
+        for name, at in session.exec(newest.order_by(col(column).desc()).limit(1))
+        if at is not None
+    ]
+    at, name = max(found, default=(None, None))
+    return name, at
 
 
 def _next_session(session: Session, patient: Patient, now: datetime) -> datetime | None:

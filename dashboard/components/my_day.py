@@ -29,7 +29,7 @@ def _render_check_ins(view: MyDayView) -> None:
                 width="stretch", key=f"answer-{prompt.kind}",
             )  # fmt: skip
             if pressed:
-                st.switch_page(ROOT / "check_in.py", query_params={"prompt": prompt.kind})
+                st.switch_page(ROOT / "check_in.py", query_params={"about": prompt.kind})
     if not view.check_ins and st.button(
         _("Write down how you are"), icon=":material/edit_note:", width="stretch", key="any-time"
     ):

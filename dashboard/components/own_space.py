@@ -13,6 +13,7 @@ from dashboard import context
 from dashboard.components.layout import literal
 from dashboard.navigation import ROOT, Entry
 from dashboard.wording import own_space as words
+from models import Role
 
 
 def render_own_space(actor: Actor, tabs: Sequence[Entry], run: Callable[[], None], *, open_to_all: bool) -> None:
@@ -23,6 +24,8 @@ def render_own_space(actor: Actor, tabs: Sequence[Entry], run: Callable[[], None
         with body:
             view = context.read(welcome_of)
         with st.container(key="own_foot", gap="xsmall"):
+            if actor.role is Role.PATIENT:
+                st.page_link(ROOT / "help_now.py", label=_("I need help now"), icon=":material/support:")
             _render_whom_to_call(view)
             _render_language(actor)
         with st.container(key="own_tabs", horizontal=True, gap=None):
@@ -35,7 +38,7 @@ def render_own_space(actor: Actor, tabs: Sequence[Entry], run: Callable[[], None
 def _render_whom_to_call(view: WelcomeView) -> None:
     if view.crisis_contacts:
         calls = " · ".join(literal(words.call(contact)) for contact in view.crisis_contacts)
-        st.markdown(f":gray[{literal(words.not_watched())} {calls}]")
+        st.markdown(f":small[:gray[{literal(words.not_watched())} {calls}]]")
 
 
 def _render_language(actor: Actor) -> None:

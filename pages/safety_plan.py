@@ -1,0 +1,26 @@
+"""The safety plan: for the patient their own, for a clinician the one of ``?patient=``; both change the same one."""
+
+from core.access.permissions import Permission
+from core.queries.cases import cases
+from core.queries.safety_plan import safety_plan
+from dashboard import context
+from dashboard.components.cases import asked_for, render_back, render_choice
+from dashboard.components.safety_plan import render_safety_plan
+from models import Role
+
+
+def main() -> None:
+    """One run of the page."""
+    actor = context.require(Permission.SHARE_SAFETY_PLAN)
+    own = actor.role is Role.PATIENT
+    patient_id = actor.patient_id if own else asked_for()
+    if patient_id is None:
+        render_choice(context.read(cases))
+        return
+    view = context.read(safety_plan, patient_id=patient_id)
+    if not own:
+        render_back(patient_id)
+    render_safety_plan(view)
+
+
+main()
