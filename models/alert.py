@@ -45,6 +45,7 @@ class AlertVerb(StrEnum):
     ESCALATE = "escalate"
     CLOSE = "close"
     REOPEN = "reopen"
+    BATCH = "batch"
 
 
 class Alert(Base, table=True):
@@ -57,6 +58,7 @@ class Alert(Base, table=True):
     __table_args__ = (
         Index("ix_alert_owner_due", "owner_id", "state", "due_at"),
         Index("ix_alert_patient_state", "patient_id", "state"),
+        Index("ix_alert_response_state", "response", "state"),
         CheckConstraint(together("closed_at", "closed_by"), name="closed_pair"),
     )
 

@@ -61,6 +61,8 @@ class Outbox(Base, table=True):
     it; ``next_try_at`` the moment of the next try; one that was given up stands in the list of ``failed_at`` with
     ``trouble`` (a code) until an administrator sends it again."""
 
+    __table_args__ = (Index("ix_outbox_kind_made", "kind", "made_at"),)
+
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     made_at: datetime = Field(sa_type=UtcDateTime)
     kind: str = Field(max_length=40)

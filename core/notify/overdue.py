@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from core.calls import Calls
 from core.notify.text import OVERDUE
-from core.rules.owners import account_of, team_leads
+from core.rules.owners import team_leads, told_about
 from models import Alert, AlertState, Outbox, Patient, Response
 
 SOON = (Response.NOW, Response.SAME_DAY)
@@ -22,11 +22,12 @@ def remind_of_overdue(calls: Calls) -> int:
         fresh = [alert for alert in waiting if (str(alert.id), alert.due_at) not in told]
         for alert in fresh:
             patient = session.get_one(Patient, alert.patient_id)
-            people = {account_of(session, alert.owner_id), *(user.id for _staff, user in team_leads(session, patient))}
+            heads = (user.id for _staff, user in team_leads(session, patient))
+            people = {*told_about(session, alert.owner_id, patient, now), *heads}
             payload = {"alert": str(alert.id), "due": alert.due_at.isoformat()}
             session.add_all(
                 Outbox(made_at=now, kind=OVERDUE, recipient_id=person, payload=payload)
-                for person in sorted(one for one in people if one is not None)
+                for person in sorted(people)
             )
         return len(fresh)
 

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -17,8 +18,9 @@ from core.rules import alliance, change, said
 from core.rules.catalogue import RULES
 from core.rules.deadlines import deadline
 from core.rules.findings import Finding
-from core.rules.owners import account_of, first_owner
+from core.rules.owners import first_owner, told_about
 from core.rules.steps import Step, keep, take
+from core.rules.workload import over_budget
 from models import (
     Alert,
     AlertState,
@@ -61,9 +63,21 @@ def _open(session: Session, patient: Patient, finding: Finding, now: datetime, d
     )  # fmt: skip
     session.add(alert)
     session.flush()
-    step = Step(AlertVerb.OPEN, now, tell=(account.id,), detail={"rule": finding.rule, "due": due.isoformat()})
+    service = session.get_one(Service, patient.service_id)
+    waits = over_budget(session, alert=alert, service=service, now=now)
+    tell = () if waits is alert else (account.id,)
+    step = Step(AlertVerb.OPEN, now, tell=tell, detail={"rule": finding.rule, "due": due.isoformat()})
     keep(session, patient=patient, alert_id=alert.id, step=step, states=(None, AlertState.NEW))
+    if waits is not None:
+        _put_on_weekly_list(session, waits, service, now)
     return alert
+
+
+def _put_on_weekly_list(session: Session, alert: Alert, service: Service, now: datetime) -> None:
+    today = now.astimezone(ZoneInfo(service.time_zone)).date()
+    step = Step(AlertVerb.BATCH, now, columns={"batched_on": today}, detail={"rule": alert.rule})
+    patient = session.get_one(Patient, alert.patient_id)
+    take(session, patient=patient, alert=alert, step=step, version=alert.version)
 
 
 def _add(
@@ -73,10 +87,10 @@ def _add(
     fresh = [fact for fact in (fact.as_json() for fact in finding.facts) if fact not in kept]
     if not fresh:
         return
-    account = account_of(session, alert.owner_id) if alert.state is AlertState.SNOOZED else None
+    tell = told_about(session, alert.owner_id, patient, now) if alert.state is AlertState.SNOOZED else ()
     step = Step(
         AlertVerb.ADD_EVIDENCE, now, columns={"evidence": kept + fresh, "due_at": min(due, alert.due_at)},
-        tell=(account,) if account else (), detail={"rule": finding.rule, "facts": len(fresh)},
+        tell=tell, detail={"rule": finding.rule, "facts": len(fresh)},
     )  # fmt: skip
     take(session, patient=patient, alert=alert, step=step, version=alert.version)
 

@@ -25,6 +25,7 @@ TRANSITIONS: Mapping[tuple[AlertState, AlertVerb], AlertState] = MappingProxyTyp
         **{(state, _V.CLOSE): _S.CLOSED for state in _OPEN},
         **{(state, _V.ADD_EVIDENCE): state for state in _OPEN if state is not _S.SNOOZED},
         (_S.SNOOZED, _V.ADD_EVIDENCE): _S.NEW,
+        (_S.NEW, _V.BATCH): _S.NEW,
     }
 )
 
@@ -41,6 +42,7 @@ AUDIT_ACTIONS: Mapping[AlertVerb, str] = MappingProxyType(
         _V.ESCALATE: "escalate_alert",
         _V.CLOSE: "close_alert",
         _V.REOPEN: "reopen_alert",
+        _V.BATCH: "batch_alert",
     }
 )
 

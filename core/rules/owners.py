@@ -1,7 +1,9 @@
-"""Who an alert belongs to: who leads the treatment, else the head of the team; and whom it can be handed to."""
+"""Who an alert belongs to: who leads the treatment or covers for them, else the head of the team; and whom it can be
+handed to."""
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
@@ -10,6 +12,7 @@ from sqlmodel.sql.expression import Select
 from core.access.permissions import ROLE_PERMISSIONS, Permission
 from core.errors import NotPossible
 from core.language import _
+from core.rules.absences import away, service_day, stand_in
 from models import CareKind, CareRelationship, Patient, Role, Staff, User
 
 _HANDLING = [role for role, allowed in ROLE_PERMISSIONS.items() if Permission.HANDLE_ALERTS in allowed]
@@ -18,13 +21,18 @@ _HANDLING = [role for role, allowed in ROLE_PERMISSIONS.items() if Permission.HA
 def those_who_reach(patient: Patient, now: datetime) -> Select[Staff, User]:
     """Rows of ``(Staff, User)`` with a care relationship that holds today or on the patient's team, whose account is
     enabled and whose role handles alerts (the reach of ``core.access.reach`` without broken glass)."""
-    c, today = CareRelationship, now.date()
+    return reaching(patient=patient.id, team=patient.team_id, service=patient.service_id, today=now.date())
+
+
+def reaching(*, patient: Any, team: Any, service: Any, today: Any) -> Select[Staff, User]:
+    """The same from the ids of the patient, their team and their service; each a value or a bound parameter."""
+    c = CareRelationship
     holds = and_(col(c.starts_on) <= today, or_(col(c.ends_on).is_(None), col(c.ends_on) > today))
-    treating = select(c.staff_id).where(col(c.patient_id) == patient.id, holds)
+    treating = select(c.staff_id).where(col(c.patient_id) == patient, holds)
     return (
         _staff()
-        .where(or_(col(Staff.team_id) == patient.team_id, col(Staff.id).in_(treating)))
-        .where(col(User.service_id) == patient.service_id)
+        .where(or_(col(Staff.team_id) == team, col(Staff.id).in_(treating)))
+        .where(col(User.service_id) == service)
     )
 
 
@@ -39,25 +47,42 @@ def team_leads(session: Session, patient: Patient) -> list[tuple[Staff, User]]:
 
 
 def first_owner(session: Session, patient: Patient, now: datetime) -> tuple[Staff, User]:
-    """Who leads the treatment today, else the head of the team, else whoever reaches the patient.
+    """Who leads the treatment today, else who covers for them, else the head of the team, else whoever reaches the
+    patient; somebody who is away only where everyone is.
 
     Raises ``NotPossible`` where nobody does: an alert without an owner would be seen by no one.
     """
+    rows = session.execute(those_who_reach(patient, now).order_by(col(Staff.name), col(Staff.id))).all()
+    team = {staff.id: (staff, user) for staff, user in rows}
+    if not team:
+        raise NotPossible(_("Nobody on the team can take this alert. Tell your administrator."))
+    leading = _leading(session, patient, now)
+    absent = away(session, patient.service_id, service_day(session, patient.service_id, now))
+    heads = [one for one, (_staff, user) in team.items() if user.role is Role.TEAM_LEAD]
+    covers = [stand_in(one, absent) for one in leading]
+    wanted = [*covers, *(one for one in (*heads, *team) if one not in absent), *leading, *heads, *team]
+    return next(team[one] for one in wanted if one in team)
+
+
+def _leading(session: Session, patient: Patient, now: datetime) -> list[uuid.UUID]:
     c, today = CareRelationship, now.date()
     leading = select(c.staff_id).where(
         col(c.patient_id) == patient.id, col(c.kind) == CareKind.LEAD, col(c.starts_on) <= today,
         or_(col(c.ends_on).is_(None), col(c.ends_on) > today),
     )  # fmt: skip
-    reaching = those_who_reach(patient, now).order_by(col(Staff.name), col(Staff.id))
-    for wanted in (
-        reaching.where(col(Staff.id).in_(leading)),
-        reaching.where(col(User.role) == Role.TEAM_LEAD),
-        reaching,
-    ):
-        row = session.execute(wanted).first()
-        if row is not None:
-            return row[0], row[1]
-    raise NotPossible(_("Nobody on the team can take this alert. Tell your administrator."))
+    return list(session.exec(leading.order_by(col(c.starts_on), col(c.staff_id))))
+
+
+def told_about(session: Session, staff_id: uuid.UUID, patient: Patient, now: datetime) -> tuple[uuid.UUID, ...]:
+    """The accounts that are told of something about an alert of ``staff_id``: theirs, and while they are away that of
+    who stands in, else of the head of the team."""
+    absent = away(session, patient.service_id, service_day(session, patient.service_id, now))
+    own = account_of(session, staff_id)
+    if staff_id not in absent:
+        return (own,) if own else ()
+    cover = stand_in(staff_id, absent)
+    others = [account_of(session, cover)] if cover else [user.id for _staff, user in team_leads(session, patient)[:1]]
+    return tuple(dict.fromkeys(one for one in (own, *others) if one))
 
 
 def account_of(session: Session, staff_id: uuid.UUID) -> uuid.UUID | None:

@@ -105,4 +105,5 @@ def _said(verb: AlertVerb) -> str:
         AlertVerb.ESCALATE: _("{name} took this alert to the team lead on {when}."),
         AlertVerb.CLOSE: _("{name} closed this alert on {when}."),
         AlertVerb.REOPEN: _("{name} reopened this alert on {when}."),
+        AlertVerb.BATCH: _("This alert was put on the weekly list on {when}."),
     }[verb]

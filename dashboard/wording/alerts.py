@@ -265,6 +265,7 @@ def step_line(step: AlertStep, time_zone: str) -> str:
         AlertVerb.ACT: _("took it in hand"), AlertVerb.SNOOZE: _("put it off"), AlertVerb.WAKE: _("came back"),
         AlertVerb.HAND_OVER: _("handed it over"), AlertVerb.ESCALATE: _("took it to the team lead"),
         AlertVerb.CLOSE: _("closed it"), AlertVerb.REOPEN: _("opened it again"),
+        AlertVerb.BATCH: _("put it on the weekly list, the week's number being full"),
     }[step.verb]  # fmt: skip
     who = step.by or _("the rule")
     review = "" if step.next_review is None else _("; next review {day}").format(day=say_date(step.next_review))
