@@ -101,7 +101,23 @@ def entries() -> tuple[Entry, ...]:
             parameters=("patient",),
             bar_with=Permission.READ_OWN_SPACE,
         ),
+        Entry(
+            "prompts.py",
+            _("How I am asked"),
+            ":material/notifications:",
+            (Permission.PLAN_PROMPTS,),
+            own_menu=True,
+            parameters=("patient",),
+            bar_with=Permission.READ_OWN_SPACE,
+        ),
         Entry("help_now.py", _("Help now"), ":material/support:", (Permission.READ_OWN_SPACE,)),
+        Entry(
+            "notifications.py",
+            _("Notifications and cover"),
+            ":material/notifications:",
+            (Permission.HANDLE_ALERTS, Permission.KEEP_NOTIFICATIONS),
+            own_menu=True,
+        ),
         Entry("account.py", _("My password"), ":material/password:", own_menu=True),
         Entry(SIGN_OUT, _("Sign out"), ":material/logout:", own_menu=True),
     )

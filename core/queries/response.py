@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from core.access.actor import Actor
 from core.queries.alerts import AlertView, Colleague, alerts_of, colleagues_of
+from core.queries.check_ins import CheckInLine, newest_check_in_of
 from core.queries.family_notes import FamilyNoteView, family_notes_of
 from core.queries.messages import ThreadView, thread_of
 from models import Patient
@@ -15,7 +16,7 @@ from models import Patient
 
 @dataclass(frozen=True, slots=True)
 class ResponseView:
-    """Everything of the left column; ``colleagues`` are those an alert can be handed over to."""
+    """Everything of the left column; an alert can be handed over to ``colleagues``; ``check_in`` is the newest one."""
 
     patient: Patient
     now: datetime
@@ -23,6 +24,7 @@ class ResponseView:
     colleagues: tuple[Colleague, ...]
     thread: ThreadView
     family_notes: tuple[FamilyNoteView, ...]
+    check_in: CheckInLine | None = None
 
 
 def response_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> ResponseView:
@@ -34,4 +36,5 @@ def response_of(session: Session, *, by: Actor, now: datetime, patient: Patient)
         colleagues=colleagues_of(session, by=by, now=now, patient=patient),
         thread=thread_of(session, by=by, now=now, patient=patient),
         family_notes=family_notes_of(session, by=by, now=now, patient=patient),
+        check_in=newest_check_in_of(session, patient=patient, now=now),
     )

@@ -106,6 +106,11 @@ EXPECTED: dict[str, Expected] = {
                               "parts": {"own_coping": "Music."}},
         CLINICIANS | {"patient"},
     ),
+    "queries.prompt_plan.prompt_plan": Expected(patient, CLINICIANS | {"patient"}),
+    "actions.prompt_plans.agree_on_prompts": Expected(
+        lambda _cast, story: {"key": "k", "patient_id": story.patient.id, "version": 0, "settings": {"safety": True}},
+        CLINICIANS | {"patient"},
+    ),
     "queries.my_day.my_day": Expected(nothing, frozenset({"patient"}), about_patient=False),
     # How people are told
     "actions.notifications.add_channel": Expected(
