@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
 from core.clock import moment
@@ -60,9 +61,8 @@ def _store(session: Session, cast: Cast, number: int) -> None:
         frame = getattr(streams, name)
         return frame.filter(frame["patient_key"] == number).iter_rows(named=True)
 
-    session.add_all(
-        ObservationDay(**(row | {"patient_key": patient.key, "n": int(row["n"]), "low": 0.0})) for row in of("days")
-    )
+    days = [row | {"patient_key": patient.key, "n": int(row["n"]), "low": 0.0} for row in of("days")]
+    session.connection().execute(insert(ObservationDay), days)
     session.add_all(
         QuestionnaireResponse(
             patient_id=patient.id, instrument=row["instrument"], informant=Informant.PATIENT,

@@ -17,7 +17,7 @@ from models import ScoringRun, ScoringShard, Signal, SignalContribution, SignalS
 from tests.conftest import Database
 from tests.factories.night import NIGHT, make_night, scores_of
 
-PEOPLE, SIZE, PARTS = 24, 2, 12
+PEOPLE, SIZE, PARTS = 16, 2, 8
 
 
 @pytest.fixture
