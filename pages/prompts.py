@@ -1,5 +1,7 @@
 """How a person is asked: for the patient their own, for a clinician the one of ``?patient=``; agreed on together."""
 
+import streamlit as st
+
 from core.access.permissions import Permission
 from core.queries.cases import cases
 from core.queries.prompt_plan import prompt_plan
@@ -18,9 +20,12 @@ def main() -> None:
         render_choice(context.read(cases))
         return
     view = context.read(prompt_plan, patient_id=patient_id)
-    if not own:
+    if own:
+        render_prompt_plan(view)
+        return
+    with st.container(width=820):
         render_back(patient_id)
-    render_prompt_plan(view)
+        render_prompt_plan(view)
 
 
 main()

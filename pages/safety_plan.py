@@ -1,5 +1,7 @@
 """The safety plan: for the patient their own, for a clinician the one of ``?patient=``; both change the same one."""
 
+import streamlit as st
+
 from core.access.permissions import Permission
 from core.queries.cases import cases
 from core.queries.safety_plan import safety_plan
@@ -18,9 +20,12 @@ def main() -> None:
         render_choice(context.read(cases))
         return
     view = context.read(safety_plan, patient_id=patient_id)
-    if not own:
+    if own:
+        render_safety_plan(view)
+        return
+    with st.container(width=820):
         render_back(patient_id)
-    render_safety_plan(view)
+        render_safety_plan(view)
 
 
 main()

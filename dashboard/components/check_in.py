@@ -2,6 +2,8 @@
 before anything else is drawn; an answer about safety above zero leads to the screen for a hard moment."""
 
 import uuid
+from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -13,7 +15,7 @@ from dashboard import context
 from dashboard.charts.own_days import own_days_figure
 from dashboard.charts.palette import palette
 from dashboard.components.layout import card, literal
-from dashboard.components.questions import render_question
+from dashboard.components.questions import Keep, clear_question, render_question
 from dashboard.navigation import ROOT
 from dashboard.wording import check_in as words
 
@@ -47,14 +49,21 @@ def render_check_in(view: CheckInView) -> None:
     if screen.code == WORDS:
         _render_words(view, number)
         return
+    keep = partial(_keep, view, number)
     for code in screen.questions:
-        render_question(code, view.answers.get(code), name=str(number), keep=lambda c, v: _keep(view, number, c, v))
-    answered = any(code in view.answers for code in screen.questions)
+        render_question(code, view.answers.get(code), name=str(number), keep=keep)
+    answered = [code for code in screen.questions if code in view.answers]
     st.button(
         _("Next") if answered else _("Skip"), type="primary" if answered else "secondary", width="stretch",
         icon=":material/arrow_forward:", key=f"next-{place}", on_click=_go, args=(place + 1,),
     )  # fmt: skip
-    _render_back(place)
+    with st.container(horizontal=True):
+        _render_back(place)
+        if answered:
+            st.button(
+                _("Take my answers back"), type="tertiary", key=f"clear-{place}", on_click=_clear,
+                args=(answered, str(number), keep),
+            )  # fmt: skip
     if view.prompt is not None:
         sent = view.prompt.sent_at
         context.note(open_prompt, key=f"open:{sent.isoformat()}:{view.kind}", kind=view.kind.value, sent_at=sent)
@@ -142,6 +151,11 @@ def _render_words(view: CheckInView, number: uuid.UUID) -> None:
 def _render_back(place: int) -> None:
     if place:
         st.button(_("Back"), type="tertiary", key=f"back-{place}", on_click=_go, args=(place - 1,))
+
+
+def _clear(codes: Sequence[str], name: str, keep: Keep) -> None:
+    for code in codes:
+        clear_question(code, name=name, keep=keep)
 
 
 def _go(place: int) -> None:

@@ -36,12 +36,19 @@ def render_question(code: str, given: float | None, *, name: str, keep: Keep) ->
         _named(label, measure, given, changed)
 
 
+def clear_question(code: str, *, name: str, keep: Keep) -> None:
+    """Take an answer back: the question stands unanswered again, and nothing is known about it."""
+    st.session_state[f"{name}:{code}"] = None
+    keep(code, None)
+
+
 def _scale(label: str, measure: Measure, given: float | None, changed: dict[str, Any]) -> None:
     low, high = int(measure.low or 0), int(measure.high or 0)
     with st.container(key=f"scale{high - low + 1}_{measure.code}", gap="xxsmall"):
         st.segmented_control(
-            label, range(low, high + 1), default=None if given is None else int(given), width="stretch", **changed
-        )
+            label, range(low, high + 1), default=None if given is None else int(given), required=True, width="stretch",
+            **changed,
+        )  # fmt: skip
         left, right = words.ends(measure.code)
         with st.container(horizontal=True, key=f"ends_{measure.code}"):
             st.caption(literal(left), width="stretch")
@@ -53,7 +60,7 @@ def _named(label: str, measure: Measure, given: float | None, changed: dict[str,
     options = range(low, high + 1)
     said = words.amount if measure.code in SAFETY_QUESTIONS and high > 1 else words.category(measure.code)
     st.pills(
-        label, options, default=None if given is None else int(given), format_func=said, width="stretch",
+        label, options, default=None if given is None else int(given), required=True, format_func=said, width="stretch",
         label_visibility="collapsed" if said is words.amount else "visible", **changed,
     )  # fmt: skip
 

@@ -10,6 +10,6 @@ from dashboard.components.messages import render_thread
 def render_needs_response(view: ResponseView) -> None:
     """The left column below the brief."""
     render_alerts(view)
-    render_newest_entry(view)
     render_thread(view)
+    render_newest_entry(view)
     render_family_notes(view)
