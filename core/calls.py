@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Concatenate, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from core.access.actor import Actor
 from core.audit import log
 from core.clock import Clock, system_clock
-from core.db import transaction
+from core.db import named, transaction
 from core.errors import AccessRefused, NotFound
 from core.keys import Keys
 from core.vault import Vault
@@ -44,6 +45,15 @@ class Calls:
         except (AccessRefused, NotFound) as refusal:
             self._log_refusal(call.__qualname__, by, refusal, arguments.get("patient_id"))
             raise
+
+    def glance(self, look: Callable[Concatenate[Connection, ...], R], /, **arguments: Any) -> R:
+        """What a quick look (``look(connection, now=…, …)``) finds: a read that waits for no writer and leaves no entry
+        in the log, so that nothing of a record may be shown by it."""
+        try:
+            with self.engine.connect().execution_options(vincle_read_only=True) as connection:
+                return look(connection, now=self.clock(), **arguments)
+        except DBAPIError as error:
+            raise named(error) from error
 
     def _log_refusal(self, name: str, by: Actor, refusal: Exception, patient: object) -> None:
         with self.transaction() as session:

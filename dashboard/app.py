@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import context, navigation, signin
 from dashboard.components.access import mark
+from dashboard.components.banner import render_banner
 from dashboard.components.layout import use_density
 from dashboard.components.own_space import render_own_space
 from models import Role
@@ -26,6 +27,7 @@ def main() -> None:
         always = page.url_path in navigation.ALWAYS_OPEN
         render_own_space(actor, navigation.tabs_for(actor), page.run, open_to_all=always)
     else:
+        render_banner(context.interrupting(actor))
         page.run()
 
 

@@ -17,6 +17,7 @@ from core.access.permissions import Permission, can, check
 from core.calls import Calls
 from core.errors import AccessRefused, VincleError
 from core.language import LANGUAGES, _, use_locale
+from core.queries.imminent import Imminent, imminent, waits
 from core.start import load_settings, open_installation
 from dashboard import signin
 
@@ -163,6 +164,11 @@ def say(error: VincleError) -> None:
     """Show why something cannot be done or seen."""
     icon = ":material/lock:" if isinstance(error, AccessRefused) else ":material/info:"
     st.warning(str(error), icon=icon)
+
+
+def interrupting(actor: Actor) -> Imminent | None:
+    """What must not wait for the next look at the list, on whatever page ``actor`` is."""
+    return calls().run(imminent, by=actor) if calls().glance(waits, actor=actor) else None
 
 
 def show_toast() -> None:

@@ -22,6 +22,7 @@ from dashboard.components.meetings import (
     turn_to,
 )
 from dashboard.components.talk import render_talk, render_why
+from dashboard.components.weekly_list import render_weekly_list
 from dashboard.wording import meetings as words
 
 
@@ -46,6 +47,8 @@ def _before(view: MeetingView) -> None:
     left, right = st.columns([7, 5], gap="small")
     with left:
         render_proposal(view)
+        waiting = ((one.patient_id, one.name, one.rule, one.owner) for one in view.weekly)
+        render_weekly_list(waiting, view.budget)
     with right:
         with card("meeting_actions"):
             render_actions(view.open_actions, title=_("Open from earlier meetings"))

@@ -9,6 +9,7 @@ from core.queries.today import Only, TodayView, today
 from dashboard import context
 from dashboard.components.caseload import render_caseload
 from dashboard.components.layout import literal
+from dashboard.components.weekly_list import render_weekly_list
 from dashboard.components.work_list import render_work_list
 from dashboard.wording import today as words
 from models import Role
@@ -29,6 +30,8 @@ def main() -> None:
     left, right = st.columns([5, 7], gap="small")
     with left:
         render_work_list(view)
+        waiting = ((item.patient_id, item.patient, item.rule, words.owner(item, view)) for item in view.weekly)
+        render_weekly_list(waiting, view.budget)
     with right, st.container(border=True, key="today_cases", gap="small"):
         _filters(view)
         render_caseload(view)

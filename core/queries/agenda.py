@@ -84,7 +84,7 @@ Found = Iterator[tuple[uuid.UUID, Reason]]
 def _alerts(session: Session, ids: Collection[uuid.UUID], now: datetime) -> Found:
     a = Alert
     rows = session.execute(
-        select(a.patient_id, a.rule, a.due_at, a.state, a.snoozed_until)  # type: ignore[call-overload]
+        select(a.patient_id, a.rule, a.due_at, a.state, a.snoozed_until, a.batched_on)  # type: ignore[call-overload]
         .where(col(a.patient_id).in_(ids), col(a.state) != AlertState.CLOSED)
         .order_by(col(a.due_at), col(a.rule))
     ).all()
@@ -92,6 +92,8 @@ def _alerts(session: Session, ids: Collection[uuid.UUID], now: datetime) -> Foun
         if row.state is AlertState.SNOOZED and row.snoozed_until is not None and row.snoozed_until > now:
             continue
         need = _need_of(row.rule, row.due_at, now)
+        if need is None and row.batched_on is not None:
+            need = Need.RESPONSE_DUE  # put off until the meeting: this is it
         if need is not None:
             yield row.patient_id, Reason(need, row.rule, row.due_at)
 

@@ -18,7 +18,9 @@ from core.queries.brief import BriefView, brief_of
 from core.queries.course import course_of
 from core.queries.decisions import ActionView, DecisionView, actions_about, decisions_about, open_actions
 from core.queries.timeline import TimelineView, timeline_of
+from core.queries.weekly_list import Waiting, weekly_list
 from core.rules.agenda import Reason
+from core.rules.workload import budget_of
 from models import (
     AgendaItem,
     Meeting,
@@ -86,7 +88,8 @@ class PastMeeting:
 class MeetingView:
     """The team's page: the running meeting or what a new one should talk about, colleagues, open actions, the past.
 
-    ``proposed`` holds everyone with a reason who is not on the running agenda.
+    ``proposed`` holds everyone with a reason who is not on the running agenda; ``weekly`` the alerts over the
+    ``budget`` of alerts a week, which were kept for the meeting.
     """
 
     now: datetime
@@ -97,6 +100,8 @@ class MeetingView:
     members: tuple[tuple[uuid.UUID, str], ...]
     open_actions: tuple[ActionView, ...]
     past: tuple[PastMeeting, ...]
+    weekly: tuple[Waiting, ...]
+    budget: int
     simulated: bool
 
 
@@ -133,7 +138,8 @@ def meeting(session: Session, *, by: Actor, now: datetime) -> MeetingView:
         now=now, time_zone=service.time_zone, team=team.name if team else "", running=going_on,
         proposed=tuple(one for one in agenda if one.patient_id not in taken),
         members=_members(session, by), open_actions=tuple(open_actions(session, actor=by, now=now)),
-        past=_past(session, by), simulated=service.simulated,
+        past=_past(session, by), weekly=weekly_list(session, actor=by, now=now),
+        budget=budget_of(service.settings), simulated=service.simulated,
     )  # fmt: skip
 
 

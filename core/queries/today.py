@@ -21,7 +21,9 @@ from core.queries.caseload import CaseRow, Person, Scope, people_in, rows_of, si
 from core.queries.decisions import ActionView, actions_of_owners
 from core.queries.questionnaires_due import OpenForm, leads_of, therapist_forms_due
 from core.queries.ratings_due import DueRating, ratings_due
+from core.rules.absences import away, covered_by
 from core.rules.due import WorkingHours, due_at
+from core.rules.workload import budget_of
 from models import Alert, AlertState, MessageThread, Patient, Response, Service, Staff, Team
 
 PAGE = 60  # rows of the caseload that are shown at once
@@ -48,7 +50,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One thing that waits for an answer by ``due_at``. ``owner`` is who it waits for (empty: the treating team).
+    """One thing that waits for an answer by ``due_at``. ``owner`` is who it waits for (empty: the treating team);
+    ``covered``: that one is away and the reader stands in.
 
     Alerts: ``rule``, ``response``, ``state`` and ``evidence`` (facts, newest last). Messages: unanswered since
     ``since``. Ratings: ``session_number``, held at ``since``. Questionnaires: ``instrument``, asked since ``since``.
@@ -71,12 +74,13 @@ class WorkItem:
     session_number: int | None = None
     instrument: str = ""
     agreed: ActionView | None = None
+    covered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
     """The work in the order of response due, and the caseload: ``rows`` of ``found`` people that match, ``total`` in
-    the scope."""
+    the scope. ``weekly`` are alerts that wait in the weekly list, over the ``budget`` of alerts a week."""
 
     now: datetime
     time_zone: str
@@ -85,6 +89,8 @@ class TodayView:
     team: str
     scope: Scope
     work: tuple[WorkItem, ...]
+    weekly: tuple[WorkItem, ...]
+    budget: int
     rows: tuple[CaseRow, ...]
     found: int
     total: int
@@ -106,7 +112,9 @@ def today(
     ids = [person.id for person in people]
     due = ratings_due(session, patient_ids=ids, service=service, now=now)
     frame = _Frame(by, scope, now, service, {person.id: person for person in people})
-    work = sorted(_work(session, frame, due), key=lambda item: (item.due_at, item.since, item.patient))
+    alerts, weekly = _alerts(session, frame)
+    others = _others(session, frame, due, {item.patient_id for item in alerts if item.rule == UNANSWERED})
+    work = sorted([*alerts, *others], key=lambda item: (item.due_at, item.since, item.patient))
     waiting = _clocks(work)
     matching = _matching(session, people, waiting, now, (search, programme, only))
     later = datetime.max.replace(tzinfo=UTC)
@@ -118,8 +126,9 @@ def today(
     )  # fmt: skip
     return TodayView(
         now=now, time_zone=service.time_zone, service=service.name, simulated=service.simulated,
-        team=_team(session, by), scope=scope, work=tuple(work), rows=tuple(rows), found=len(matching),
-        total=len(people), programmes=tuple(sorted({person.programme for person in people})),
+        team=_team(session, by), scope=scope, work=tuple(work), weekly=tuple(weekly),
+        budget=budget_of(service.settings), rows=tuple(rows), found=len(matching), total=len(people),
+        programmes=tuple(sorted({person.programme for person in people})),
     )  # fmt: skip
 
 
@@ -139,13 +148,11 @@ class _Frame:
     people: Mapping[uuid.UUID, Person]
 
 
-def _work(session: Session, frame: _Frame, due: Mapping[uuid.UUID, DueRating]) -> list[WorkItem]:
-    alerts = _alerts(session, frame)
-    reminded = {item.patient_id for item in alerts if item.rule == UNANSWERED}
-    messages = [item for item in _messages(session, frame) if item.patient_id not in reminded]
+def _others(
+    session: Session, frame: _Frame, due: Mapping[uuid.UUID, DueRating], reminded: set[uuid.UUID]
+) -> list[WorkItem]:
     return [
-        *alerts,
-        *messages,
+        *(item for item in _messages(session, frame) if item.patient_id not in reminded),
         *_ratings(session, frame, due),
         *_questionnaires(session, frame),
         *_actions(session, frame),
@@ -167,10 +174,12 @@ def _actions(session: Session, frame: _Frame) -> list[WorkItem]:
     ]  # fmt: skip
 
 
-def _alerts(session: Session, frame: _Frame) -> list[WorkItem]:
+def _alerts(session: Session, frame: _Frame) -> tuple[list[WorkItem], list[WorkItem]]:
+    """The open alerts of the scope (one's own, and of those one stands in for), and those on the weekly list."""
     a, by, now = Alert, frame.by, frame.now
     team = select(Staff.id).where(col(Staff.team_id) == by.team_id)
-    owners = team if frame.scope is Scope.TEAM else [by.staff_id]
+    covered = _covered(session, frame)
+    owners = team if frame.scope is Scope.TEAM else [by.staff_id, *covered]
     rows = session.execute(
         select(a, Patient, Staff.name)
         .join(Patient, col(Patient.id) == col(a.patient_id))
@@ -182,15 +191,29 @@ def _alerts(session: Session, frame: _Frame) -> list[WorkItem]:
         )
     ).all()
     reached = _reached(session, frame, {alert.patient_id for alert, _patient, _owner in rows})
-    return [
-        WorkItem(
-            kind=Kind.ALERT, patient_id=patient.id, patient=patient.name, time_zone=patient.time_zone,
-            since=alert.opened_at, due_at=alert.due_at, overdue=alert.due_at < now, owner=owner, alert_id=alert.id,
-            rule=alert.rule, response=alert.response, state=alert.state, evidence=tuple(alert.evidence),
-        )
-        for alert, patient, owner in rows
-        if patient.id in reached
-    ]  # fmt: skip
+    found: tuple[list[WorkItem], list[WorkItem]] = [], []
+    for alert, patient, owner in rows:
+        if patient.id in reached:
+            made = WorkItem(
+                kind=Kind.ALERT, patient_id=patient.id, patient=patient.name, time_zone=patient.time_zone,
+                since=alert.opened_at, due_at=alert.due_at, overdue=alert.due_at < now, owner=owner, alert_id=alert.id,
+                rule=alert.rule, response=alert.response, state=alert.state, evidence=tuple(alert.evidence),
+                covered=alert.owner_id in covered,
+            )  # fmt: skip
+            found[_waits(alert)].append(made)
+    return found
+
+
+def _covered(session: Session, frame: _Frame) -> frozenset[uuid.UUID]:
+    if frame.by.staff_id is None:
+        return frozenset()
+    today = frame.now.astimezone(ZoneInfo(frame.service.time_zone)).date()
+    return covered_by(frame.by.staff_id, away(session, frame.service.id, today))
+
+
+def _waits(alert: Alert) -> bool:
+    """Whether it is on the weekly list; who has taken one up has it in the list of work again."""
+    return alert.batched_on is not None and alert.state is AlertState.NEW
 
 
 def _reached(session: Session, frame: _Frame, patients: set[uuid.UUID]) -> set[uuid.UUID]:

@@ -54,6 +54,12 @@ def _render_alert(alert: AlertView, view: ResponseView) -> None:
                 _open(_("Hand over"), _render_hand_over, alert, view)
             if _button(alert, AlertVerb.SNOOZE, _("Later…")):
                 _open(_("Look at it later"), _render_snooze, alert, view)
+            if (
+                not alert.mine
+                and alert.can[AlertVerb.HAND_OVER] is None
+                and st.button(_("I take it"), type="tertiary", key=f"take-{alert.id}")
+            ):
+                _do(actions.hand_over, alert, said=_("It is yours now."), to=context.current_user().staff_id)
             if alert.can[AlertVerb.ACKNOWLEDGE] is None and _button(alert, AlertVerb.ACKNOWLEDGE, _("Seen")):
                 _do(actions.acknowledge, alert, said=_("Marked as seen by you."))
             if st.button(_("Why"), type="tertiary", key=f"why-{alert.id}"):
@@ -156,3 +162,14 @@ def _render_closed(closed: list[AlertView], view: ResponseView) -> None:
     for alert in closed:
         st.markdown(f"**{literal(words.title(alert.rule))}**")
         _render_history(alert, view)
+        if alert.can[AlertVerb.REOPEN] is None:
+            _render_reopen(alert)
+
+
+def _render_reopen(alert: AlertView) -> None:
+    """Something new came up after all: the reason, and it is new again."""
+    with st.form(f"reopen-{alert.id}", border=False):
+        text = st.text_input(_("Open it again because"))
+        pressed = st.form_submit_button(_("Open again"), icon=":material/undo:")
+    if pressed:
+        _do(actions.reopen, alert, said=_("Open again."), text=text)

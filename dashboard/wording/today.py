@@ -178,7 +178,9 @@ def _rating(item: WorkItem, view: TodayView) -> str:
 
 
 def owner(item: WorkItem, view: TodayView) -> str:
-    """Whom it waits for, in the team's list."""
+    """Whom it waits for, in the team's list and where one stands in."""
+    if item.covered:
+        return _("{name}, away").format(name=item.owner)
     return item.owner if view.scope is Scope.TEAM and item.kind in (Kind.ALERT, Kind.QUESTIONNAIRE, Kind.ACTION) else ""
 
 

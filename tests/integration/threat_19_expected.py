@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from core.actions.absences import Away
 from core.actions.imports import Request
 from core.actions.intake import Way
 from core.actions.patients import Admission
@@ -112,6 +113,16 @@ EXPECTED: dict[str, Expected] = {
         CLINICIANS | {"patient"},
     ),
     "queries.my_day.my_day": Expected(nothing, frozenset({"patient"}), about_patient=False),
+    # Who is away; what interrupts
+    "actions.absences.enter_absence": Expected(
+        lambda *_: {"key": "k", "absence": Away(NOW.date(), NOW.date() + timedelta(days=3))}, CLINICIANS,
+        about_patient=False,
+    ),
+    "actions.absences.end_absence": Expected(  # of one's own team only: nobody is away here
+        lambda *_: {"key": "k", "absence_id": uuid.UUID(int=7)}, about_patient=False
+    ),
+    "queries.absences.absences_of_team": Expected(nothing, CLINICIANS, about_patient=False),
+    "queries.imminent.imminent": Expected(nothing, CLINICIANS, about_patient=False),
     # How people are told
     "actions.notifications.add_channel": Expected(
         lambda *_: {"key": "k", "label": "Mine", "address": "json://host.example/in"}, EVERYONE, about_patient=False

@@ -12,7 +12,7 @@ from core.queries.today import Kind, TodayView, WorkItem
 from dashboard.wording import today as words
 from tests.factories.cast import NOW, ZONE
 
-NOBODY = TodayView(NOW, ZONE, "Service", False, "Blue", Scope.MINE, (), (), 0, 0, ())
+NOBODY = TodayView(NOW, ZONE, "Service", False, "Blue", Scope.MINE, (), (), 8, (), 0, 0, ())
 
 
 def item(due: timedelta, *, kind: Kind = Kind.ALERT) -> WorkItem:
