@@ -38,9 +38,9 @@ def list_instruments(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    table = Table(Column("code", no_wrap=True), "name", "items", "score", "informant", "wording", "not verified")
+    table = Table(Column("code", no_wrap=True), "name", "items", "score", "by", "wording", "to verify", show_edge=False)
     for row in rows:
-        wording = ", ".join(row["official_wording"]) or "own short labels"
+        wording = ", ".join(row["official_wording"]) or "own"
         low, high = row["range"] or (None, None)
         scale = "no score" if low is None else f"{low:g}–{high:g}"
         table.add_row(
