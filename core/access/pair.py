@@ -4,7 +4,8 @@ working alliance."""
 import uuid
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, exists, select
+from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, can
@@ -17,17 +18,20 @@ def may_rate(session: Session, *, by: Actor, patient_id: uuid.UUID, staff_id: uu
         return False
     if by.staff_id == staff_id:
         return True
-    c, today = CareRelationship, now.date()
-    treats = select(c.id).where(
-        col(c.patient_id) == patient_id,
-        col(c.staff_id) == by.staff_id,
-        col(c.kind) != CareKind.COVER,
-        col(c.starts_on) <= today,
-        col(c.ends_on).is_(None) | (col(c.ends_on) > today),
-    )
-    return session.exec(treats).first() is not None
+    asked = {"patient": patient_id, "staff": by.staff_id, "today": now.date()}
+    return bool(session.execute(_TREATS, asked).scalar_one())
 
 
 def side_of(by: Actor) -> Side:
     """Which side of the pair a person speaks for."""
     return Side.PATIENT if by.role is Role.PATIENT else Side.THERAPIST
+
+
+_C = CareRelationship
+_TREATS = select(
+    exists().where(
+        col(_C.patient_id) == bindparam("patient"), col(_C.staff_id) == bindparam("staff"),
+        col(_C.kind) != CareKind.COVER, col(_C.starts_on) <= bindparam("today"),
+        col(_C.ends_on).is_(None) | (col(_C.ends_on) > bindparam("today")),
+    )
+)  # fmt: skip

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ScalarResult, text
-from sqlmodel import Session, col, select
+from sqlalchemy import Row, ScalarResult, insert, select, text, update
+from sqlmodel import Session, col
 
 from models import AuditEntry, AuditHead, PatientKey
 
@@ -41,28 +41,18 @@ def record(
     patient_id: uuid.UUID | None = None,
     target: object = None,
     detail: dict[str, Any] | None = None,
-) -> AuditEntry:
+) -> None:
     """Append one entry in the caller's transaction. The key is found in ``session.info["audit_key"]``."""
-    key = session.info["audit_key"]
-    head = _locked_head(session)
-    entry = AuditEntry(
-        seq=(head.seq if head else 0) + 1,
-        at=at.astimezone(UTC),
-        action=action,
-        actor_id=actor_id,
-        patient_id=patient_id,
-        target=None if target is None else str(target),
-        detail=detail or {},
-        mac="",
-    )
-    entry.mac = _mac(key, head.mac if head else START, entry)
-    session.add(entry)
-    if head is None:
-        session.add(AuditHead(id=1, seq=entry.seq, mac=entry.mac, seal=_seal(key, entry.seq, entry.mac)))
-    else:
-        head.seq, head.mac, head.seal = entry.seq, entry.mac, _seal(key, entry.seq, entry.mac)
-    session.flush()
-    return entry
+    key, head = session.info["audit_key"], _locked_head(session)
+    line: dict[str, Any] = {
+        "seq": (head.seq if head else 0) + 1, "at": at.astimezone(UTC), "action": action, "actor_id": actor_id,
+        "patient_id": patient_id, "target": None if target is None else str(target), "detail": detail or {},
+    }  # fmt: skip
+    mac = _mac(key, head.mac if head else START, line)
+    end = {"seq": line["seq"], "mac": mac, "seal": _seal(key, line["seq"], mac)}
+    connection = session.connection()
+    connection.execute(_APPEND, {**line, "mac": mac})
+    connection.execute(_MOVE_HEAD if head else _FIRST_HEAD, end)
 
 
 def take_turn(session: Session) -> None:
@@ -72,9 +62,10 @@ def take_turn(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(7316)"))  # one writer at a time, also for the first entry
 
 
-def _locked_head(session: Session) -> AuditHead | None:
+def _locked_head(session: Session) -> Row[int, str] | None:
     take_turn(session)
-    return session.exec(select(AuditHead).where(col(AuditHead.id) == 1).with_for_update()).one_or_none()
+    session.flush()
+    return session.connection().execute(_HEAD).one_or_none()
 
 
 def verify(session: Session, key: bytes) -> Verdict:
@@ -84,14 +75,15 @@ def verify(session: Session, key: bytes) -> Verdict:
         for entry in entries:
             if entry.seq != count + 1:
                 return Verdict(count, count + 1, f"entry {count + 1} is missing or out of order")
-            if not hmac.compare_digest(entry.mac, _mac(key, previous, entry)):
+            if not hmac.compare_digest(entry.mac, _mac(key, previous, _content(entry))):
                 return Verdict(count, entry.seq, f"entry {entry.seq} was changed")
             previous, count = entry.mac, count + 1
     return _against_head(session, key, count, previous)
 
 
 def _entries(session: Session) -> ScalarResult[AuditEntry]:
-    return session.exec(select(AuditEntry).order_by(col(AuditEntry.seq)).execution_options(yield_per=2000))
+    every = select(AuditEntry).order_by(col(AuditEntry.seq)).execution_options(yield_per=2000)
+    return session.execute(every).scalars()
 
 
 def _against_head(session: Session, key: bytes, count: int, last: str) -> Verdict:
@@ -108,16 +100,22 @@ def _against_head(session: Session, key: bytes, count: int, last: str) -> Verdic
 def _without_head(session: Session, count: int) -> Verdict:
     if count:
         return Verdict(count, count, "the head of the log is missing")
-    if session.exec(select(PatientKey).limit(1)).first() is not None:
+    if session.execute(select(PatientKey).limit(1)).first() is not None:
         return Verdict(0, 1, "the log is empty although there are records")
     return Verdict(0)
 
 
-def _mac(key: bytes, previous: str, entry: AuditEntry) -> str:
+def _content(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        name: getattr(entry, name) for name in ("seq", "at", "action", "actor_id", "patient_id", "target", "detail")
+    }
+
+
+def _mac(key: bytes, previous: str, line: dict[str, Any]) -> str:
     content = json.dumps(
         [
-            previous, entry.seq, entry.at.astimezone(UTC).isoformat(), entry.action, str(entry.actor_id),
-            str(entry.patient_id), entry.target, entry.detail,
+            previous, line["seq"], line["at"].astimezone(UTC).isoformat(), line["action"], str(line["actor_id"]),
+            str(line["patient_id"]), line["target"], line["detail"],
         ],
         sort_keys=True, ensure_ascii=True, separators=(",", ":"),
     )  # fmt: skip
@@ -126,3 +124,10 @@ def _mac(key: bytes, previous: str, entry: AuditEntry) -> str:
 
 def _seal(key: bytes, seq: int, mac: str) -> str:
     return hmac.new(key, f"head:{seq}:{mac}".encode(), hashlib.sha256).hexdigest()
+
+
+# Written once: every read and every change ends here.
+_HEAD = select(col(AuditHead.seq), col(AuditHead.mac)).where(col(AuditHead.id) == 1).with_for_update()
+_APPEND = insert(AuditEntry)
+_FIRST_HEAD = insert(AuditHead).values(id=1)
+_MOVE_HEAD = update(AuditHead).where(col(AuditHead.id) == 1)

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, or_, select
+from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, can
 from core.language import _
+from core.queries.prepared import AnyRow, rows
 from core.rules.findings import Fact
 from core.rules.life_cycle import can as applies
 from core.rules.life_cycle import standing, why_not
-from core.rules.owners import those_who_reach
+from core.rules.owners import reaching
 from core.vault import vault
 from models import Alert, AlertEvent, AlertState, AlertVerb, Patient, Response, Role, Staff, User
 
@@ -73,16 +74,10 @@ class Colleague:
 
 def alerts_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> tuple[AlertView, ...]:
     """Open alerts in the order of their due time, then those closed within 14 days, newest first."""
-    a = Alert
-    seen = or_(col(a.state) != AlertState.CLOSED, col(a.closed_at) >= now - timedelta(days=CLOSED_DAYS))
-    rows = session.execute(
-        select(a, Staff.name)
-        .join(Staff, col(Staff.id) == col(a.owner_id))
-        .where(col(a.patient_id) == patient.id, seen)
-        .order_by(col(a.due_at), col(a.opened_at), col(a.id))
-    ).all()
-    history = _history(session, patient, [alert.id for alert, _owner in rows])
-    views = [_view(alert, owner, history.get(alert.id, ()), by, now) for alert, owner in rows]
+    since = now - timedelta(days=CLOSED_DAYS)
+    found = session.execute(_ALERTS, {"patient": patient.id, "since": since}).all()
+    history = _history(session, patient, [alert.id for alert, _owner in found])
+    views = [_view(alert, owner, history.get(alert.id, ()), by, now) for alert, owner in found]
     closed = [view for view in views if view.closed]
     closed.sort(key=lambda view: view.history[-1].at if view.history else view.opened_at, reverse=True)
     return (*(view for view in views if not view.closed), *closed)
@@ -92,8 +87,12 @@ def colleagues_of(session: Session, *, by: Actor, now: datetime, patient: Patien
     """Those who treat the patient or belong to the team, by name, ``by`` among them (who may take an alert over)."""
     if not can(by, Permission.HANDLE_ALERTS):
         return ()
-    rows = session.execute(those_who_reach(patient, now).order_by(col(Staff.name))).all()
-    return tuple(Colleague(staff.id, staff.name, user.role) for staff, user in rows)
+    return tuple(
+        Colleague(*row) for row in rows(
+            session, _COLLEAGUES, patient=patient.id, team=patient.team_id, service=patient.service_id,
+            today=now.date(),
+        )
+    )  # fmt: skip
 
 
 def _view(alert: Alert, owner: str, history: Sequence[AlertStep], by: Actor, now: datetime) -> AlertView:
@@ -115,21 +114,43 @@ def _reason(by: Actor, state: AlertState, verb: AlertVerb) -> str | None:
 
 
 def _history(session: Session, patient: Patient, alerts: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[AlertStep]]:
-    e = AlertEvent
-    rows = session.execute(
-        select(e, User.name)
-        .outerjoin(User, col(User.id) == col(e.by))
-        .where(col(e.alert_id).in_(alerts))
-        .order_by(col(e.at), col(e.id))
-    ).all()
     found: dict[uuid.UUID, list[AlertStep]] = {}
-    for event, name in rows:
-        found.setdefault(event.alert_id, []).append(_step(session, patient, event, name))
+    if alerts:
+        for event in rows(session, _EVENTS, alerts=alerts):
+            found.setdefault(event.alert_id, []).append(_step(session, patient, event))
     return found
 
 
-def _step(session: Session, patient: Patient, event: AlertEvent, name: str | None) -> AlertStep:
+def _step(session: Session, patient: Patient, event: AnyRow) -> AlertStep:
     words = vault(session)
     text = words.open(session, patient.id, "alert_event", event.id, event.text) if event.text else None
-    who = None if event.by is None else name or _("Somebody")
+    who = None if event.by is None else event.name or _("Somebody")
     return AlertStep(event.at, who, event.verb, event.to_state, event.action, text, event.next_review)
+
+
+_ALERTS = (
+    select(Alert, col(Staff.name))
+    .join(Staff, col(Staff.id) == col(Alert.owner_id))
+    .where(
+        col(Alert.patient_id) == bindparam("patient"),
+        or_(col(Alert.state) != AlertState.CLOSED, col(Alert.closed_at) >= bindparam("since")),
+    )
+    .order_by(col(Alert.due_at), col(Alert.opened_at), col(Alert.id))
+)
+_EVENTS = (
+    select(
+        col(AlertEvent.id), col(AlertEvent.alert_id), col(AlertEvent.at), col(AlertEvent.by), col(AlertEvent.verb),
+        col(AlertEvent.to_state), col(AlertEvent.action), col(AlertEvent.text), col(AlertEvent.next_review),
+        col(User.name),
+    )
+    .outerjoin(User, col(User.id) == col(AlertEvent.by))
+    .where(col(AlertEvent.alert_id).in_(bindparam("alerts", expanding=True)))
+    .order_by(col(AlertEvent.at), col(AlertEvent.id))
+)  # fmt: skip
+_COLLEAGUES = (
+    reaching(
+        patient=bindparam("patient"), team=bindparam("team"), service=bindparam("service"), today=bindparam("today")
+    )
+    .with_only_columns(col(Staff.id), col(Staff.name), col(User.role))
+    .order_by(col(Staff.name))
+)

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.access.pair import may_rate
 from core.instruments import instrument
+from core.queries.prepared import rows
 from core.queries.ratings_due import DueRating, is_withheld, ratings_due
 from models import (
     AllianceRating,
@@ -144,15 +146,8 @@ def alliance_of(session: Session, *, by: Actor, now: datetime, patient: Patient)
 
 def ratings_of(session: Session, *, patient_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[RatingView]]:
     """Every rating of these patients, oldest first — before anything is withheld."""
-    r = AllianceRating
-    rows = session.execute(
-        select(r.patient_id, r.side, r.rated_at, r.appointment_id, Appointment.number, r.goal, r.task, r.bond)  # type: ignore[call-overload]
-        .outerjoin(Appointment, col(Appointment.id) == col(r.appointment_id))
-        .where(col(r.patient_id).in_(patient_ids))
-        .order_by(col(r.patient_id), col(r.rated_at))
-    ).all()
     found: dict[uuid.UUID, list[RatingView]] = {}
-    for patient_id, *rating in rows:
+    for patient_id, *rating in rows(session, _RATINGS, patients=patient_ids) if patient_ids else ():
         found.setdefault(patient_id, []).append(RatingView(*rating))
     return found
 
@@ -177,15 +172,8 @@ def measurement_error() -> MeasurementError:
 
 def _therapist(session: Session, patient: Patient, due: DueRating | None) -> str:
     """Name of who held the session that is due, else of who leads the treatment."""
-    c = CareRelationship
-    lead = (
-        select(Staff.name)
-        .join(c, col(c.staff_id) == col(Staff.id))
-        .where(col(c.patient_id) == patient.id, col(c.kind) == CareKind.LEAD)
-        .order_by(col(c.starts_on).desc())
-    )
-    held = select(Staff.name).where(col(Staff.id) == (due.staff_id if due else None))
-    return session.exec(held if due else lead).first() or ""
+    found = rows(session, _HELD, staff=due.staff_id) if due else rows(session, _LEAD, patient=patient.id)
+    return str(found[0].name) if found else ""
 
 
 def _newest_pair(theirs: Sequence[RatingView], own: Sequence[RatingView]) -> tuple[RatingView, RatingView] | None:
@@ -205,3 +193,23 @@ def _changes(ratings: Sequence[RatingView], error: float) -> list[Change]:
             usual = sum(earlier) / len(earlier) if len(earlier) >= USUAL_NEEDS else None
             changes.append(Change(ratings[-1].side, subscale, parts[-2], parts[-1], usual))
     return changes
+
+
+_R = AllianceRating
+_RATINGS = (
+    select(
+        col(_R.patient_id), col(_R.side), col(_R.rated_at), col(_R.appointment_id), col(Appointment.number),
+        col(_R.goal), col(_R.task), col(_R.bond),
+    )
+    .outerjoin(Appointment, col(Appointment.id) == col(_R.appointment_id))
+    .where(col(_R.patient_id).in_(bindparam("patients", expanding=True)))
+    .order_by(col(_R.patient_id), col(_R.rated_at))
+)  # fmt: skip
+_HELD = select(col(Staff.name)).where(col(Staff.id) == bindparam("staff"))
+_LEAD = (
+    select(col(Staff.name))
+    .join(CareRelationship, col(CareRelationship.staff_id) == col(Staff.id))
+    .where(col(CareRelationship.patient_id) == bindparam("patient"), col(CareRelationship.kind) == CareKind.LEAD)
+    .order_by(col(CareRelationship.starts_on).desc())
+    .limit(1)
+)

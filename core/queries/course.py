@@ -2,7 +2,6 @@
 from it without asking the database again. Times and codes only; nobody's words are opened here."""
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from core.clock import day_number
 from core.measures import by_id
 from core.queries.alliance import AllianceView
 from core.queries.observations import DaysView, days_of, span_of
+from core.queries.prepared import rows
 from core.queries.streams import Series, all_series
 from core.rules.usual import REVIEW_DAYS, WINDOW_DAYS
 from models import (
@@ -162,18 +162,14 @@ def course_of(session: Session, *, now: datetime, patient: Patient, days: int | 
     return Course(
         patient=patient, now=now, today=today, first=first, last=last, closed=closed, began=began, days=values,
         series=all_series(values, last=last),
-        sessions=tuple(SessionMark(*row) for row in _rows(session, _SESSIONS, patient)),
-        messages=tuple(MessageMark(*row) for row in _rows(session, _MESSAGES, patient)),
-        notes=tuple(NoteMark(*row) for row in _rows(session, _NOTES, patient)),
+        sessions=tuple(SessionMark(*row) for row in rows(session, _SESSIONS, patient=patient.id)),
+        messages=tuple(MessageMark(*row) for row in rows(session, _MESSAGES, patient=patient.id)),
+        notes=tuple(NoteMark(*row) for row in rows(session, _NOTES, patient=patient.id)),
         ratings=_ratings(alliance), withheld=alliance.withheld, own=alliance.own,
-        alerts=tuple(AlertMark(*row) for row in _rows(session, _ALERTS, patient)),
-        scores=tuple(ScoreMark(*row) for row in _rows(session, _SCORES, patient, since=since)),
-        steps=tuple(StepMark(*row) for row in _rows(session, _STEPS, patient)),
+        alerts=tuple(AlertMark(*row) for row in rows(session, _ALERTS, patient=patient.id)),
+        scores=tuple(ScoreMark(*row) for row in rows(session, _SCORES, patient=patient.id, since=since)),
+        steps=tuple(StepMark(*row) for row in rows(session, _STEPS, patient=patient.id)),
     )  # fmt: skip
-
-
-def _rows(session: Session, statement: Select[Any], patient: Patient, **more: Any) -> Sequence[Any]:
-    return session.connection().execute(statement, {"patient": patient.id, **more}).all()
 
 
 def _ratings(alliance: AllianceView) -> tuple[RatingMark, ...]:
@@ -188,7 +184,6 @@ def _of_patient(table: Any, *columns: Any, order: Any) -> Select[Any]:
     return select(*columns).where(table.patient_id == bindparam("patient")).order_by(order)
 
 
-# Written once: building these for each read cost more than running them.
 _A, _M, _N, _L, _Q, _S = Appointment, Message, FamilyNote, Alert, QuestionnaireResponse, StepOfCare
 _SESSIONS = _of_patient(_A, _A.id, _A.number, _A.starts_at, _A.state, _A.staff_id, order=_A.starts_at)
 _MESSAGES = _of_patient(_M, _M.id, _M.sent_at, _M.from_patient, col(_M.read_at).is_not(None), order=_M.sent_at)

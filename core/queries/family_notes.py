@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Executable, bindparam, select
+from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, can
 from core.language import _
+from core.queries.prepared import AnyRow, rows
 from core.vault import vault
 from models import Consent, FamilyNote, Patient, Relative, User
 
@@ -42,40 +44,49 @@ def family_notes_of(session: Session, *, by: Actor, now: datetime, patient: Pati
     """The newest notes, newest first, of relatives whose consent holds; empty for who may not read any."""
     if not can(by, Permission.READ_FAMILY_NOTES):
         return ()
-    n = FamilyNote
-    rows = session.execute(
-        select(n, Relative, User.name)
-        .join(Relative, col(Relative.id) == col(n.relative_id))
-        .outerjoin(User, col(User.id) == col(n.read_by))
-        .where(col(n.patient_id) == patient.id, col(n.written_at) <= now)
-        .where(col(n.relative_id).in_(consenting(session, patient)))
-        .order_by(col(n.written_at).desc(), col(n.id))
-        .limit(NEWEST)
-    ).all()
-    return tuple(_view(session, patient, *row) for row in rows)
+    relatives = consenting(session, patient)
+    if not relatives:
+        return ()
+    found = rows(session, _NOTES, patient=patient.id, now=now, relatives=relatives)
+    return tuple(_view(session, patient, note) for note in found)
 
 
 def consenting(session: Session, patient: Patient) -> list[uuid.UUID]:
     """The relatives whose notes the patient lets the team read now."""
-    held = select(Consent).where(
-        col(Consent.patient_id) == patient.id,
-        col(Consent.relative_id).is_not(None),
-        col(Consent.withdrawn_at).is_(None),
-    )
-    return [consent.relative_id for consent in session.exec(held) if consent.relative_id and SCOPE in consent.scope]
+    return [relative for relative, scope in rows(session, _HELD, patient=patient.id) if SCOPE in scope]
 
 
-def _view(
-    session: Session, patient: Patient, note: FamilyNote, relative: Relative, reader: str | None
-) -> FamilyNoteView:
+def _view(session: Session, patient: Patient, note: AnyRow) -> FamilyNoteView:
     return FamilyNoteView(
         id=note.id,
-        relative=relative.name,
-        relationship=relative.relationship,
+        relative=note.relative,
+        relationship=note.relationship,
         written_at=note.written_at,
         about_day=note.about_day,
         noticed=note.noticed,
         body=vault(session).open(session, patient.id, "family_note", note.id, note.body),
         read_at=note.read_at,
-        read_by=None if note.read_by is None else reader or _("Somebody"),
+        read_by=None if note.read_by is None else note.reader or _("Somebody"),
     )
+
+
+_N = FamilyNote
+_NOTES: Executable = (
+    select(
+        col(_N.id), col(_N.written_at), col(_N.about_day), col(_N.noticed), col(_N.body), col(_N.read_at),
+        col(_N.read_by), col(Relative.name).label("relative"), col(Relative.relationship),
+        col(User.name).label("reader"),
+    )
+    .join(Relative, col(Relative.id) == col(_N.relative_id))
+    .outerjoin(User, col(User.id) == col(_N.read_by))
+    .where(
+        col(_N.patient_id) == bindparam("patient"), col(_N.written_at) <= bindparam("now"),
+        col(_N.relative_id).in_(bindparam("relatives", expanding=True)),
+    )
+    .order_by(col(_N.written_at).desc(), col(_N.id))
+    .limit(NEWEST)
+)  # fmt: skip
+_HELD = select(col(Consent.relative_id), col(Consent.scope)).where(
+    col(Consent.patient_id) == bindparam("patient"), col(Consent.relative_id).is_not(None),
+    col(Consent.withdrawn_at).is_(None),
+)  # fmt: skip

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.access.pair import side_of
@@ -16,6 +17,7 @@ from core.access.permissions import Permission, check
 from core.access.reach import patient_in_reach
 from core.actions.goals import title_of
 from core.audit.log import record
+from core.queries.prepared import rows
 from core.vault import vault
 from models import AgreementKind, AimEvent, AimVerb, Patient, Programme, SharedAim, Side, User
 
@@ -126,10 +128,9 @@ def shared_goals(session: Session, *, by: Actor, now: datetime, patient_id: uuid
 
 def goals_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> GoalsView:  # noqa: ARG001
     """The same, for a patient already reached and audited by the caller."""
-    a = SharedAim
-    rows = session.exec(select(a).where(col(a.patient_id) == patient.id).order_by(col(a.made_at))).all()
-    history = _history(session, patient, bool(rows))
-    views = [_view(session, aim, history.get(aim.id, [])) for aim in rows]
+    aims = session.execute(_AIMS, {"patient": patient.id}).scalars().all()
+    history = _history(session, patient) if aims else {}
+    views = [_view(session, aim, history.get(aim.id, [])) for aim in aims]
     order = {AgreementKind.GOAL: 0, AgreementKind.TASK: 1}
     views.sort(key=lambda aim: (not aim.open, order[aim.kind], aim.made_at))
     programme = session.get_one(Programme, patient.programme_id)
@@ -140,22 +141,12 @@ def goals_of(session: Session, *, by: Actor, now: datetime, patient: Patient) ->
     )  # fmt: skip
 
 
-def _history(session: Session, patient: Patient, any_aims: bool) -> dict[uuid.UUID, list[AimLine]]:
+def _history(session: Session, patient: Patient) -> dict[uuid.UUID, list[AimLine]]:
     lines: defaultdict[uuid.UUID, list[AimLine]] = defaultdict(list)
-    if not any_aims:
-        return lines
-    rows = session.execute(
-        select(AimEvent, col(User.name))
-        .outerjoin(User, col(User.id) == col(AimEvent.by))
-        .where(col(AimEvent.patient_id) == patient.id)
-        .order_by(col(AimEvent.at))
-    ).all()
     words = vault(session)
-    for event, name in rows:
-        said = (
-            words.open(session, patient.id, "shared_aim_event", event.id, event.words) if event.words else ""
-        )  # fmt: skip
-        lines[event.aim_id].append(AimLine(event.at, name or "", event.side, event.verb, said))
+    for event in rows(session, _EVENTS, patient=patient.id):
+        said = words.open(session, patient.id, "shared_aim_event", event.id, event.words) if event.words else ""
+        lines[event.aim_id].append(AimLine(event.at, event.name or "", event.side, event.verb, said))
     for own in lines.values():
         own.sort(key=lambda line: (line.at, line.verb is not AimVerb.ADDED))
     return lines
@@ -178,3 +169,15 @@ def _stance(
         said = [line.words for line in history if line.side is side and line.verb is AimVerb.NOT_AGREED]
         return Stance(Stand.DOES_NOT, declined, said[-1] if said else "")
     return Stance(Stand.AGREES, agreed) if agreed is not None else Stance(Stand.NOT_SAID, None)
+
+
+_AIMS = select(SharedAim).where(col(SharedAim.patient_id) == bindparam("patient")).order_by(col(SharedAim.made_at))
+_EVENTS = (
+    select(
+        col(AimEvent.id), col(AimEvent.aim_id), col(AimEvent.at), col(AimEvent.side), col(AimEvent.verb),
+        col(AimEvent.words), col(User.name),
+    )
+    .outerjoin(User, col(User.id) == col(AimEvent.by))
+    .where(col(AimEvent.patient_id) == bindparam("patient"))
+    .order_by(col(AimEvent.at))
+)  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from core.access.actor import Actor
@@ -15,6 +15,7 @@ from core.clock import day_date, moment, seconds
 from core.measures import by_id
 from core.queries.course import Course, SessionMark
 from core.queries.observations import newest_days, values_of
+from core.queries.prepared import rows
 from models import (
     AppointmentState,
     CareKind,
@@ -156,29 +157,14 @@ def _week(patient: Patient, today: date) -> int | None:
 
 
 def _carers(session: Session, patient: Patient, by: Actor, today: date) -> tuple[Carer, ...]:
-    c = CareRelationship
-    rows = session.execute(
-        select(col(Staff.id), col(Staff.name), col(Staff.profession), col(c.kind))
-        .join(c, col(c.staff_id) == col(Staff.id))
-        .where(col(c.patient_id) == patient.id, col(c.starts_on) <= today)
-        .where(col(c.ends_on).is_(None) | (col(c.ends_on) > today))
-        .order_by(col(c.starts_on), col(Staff.name))
-    )
-    return tuple(Carer(*row) for row in rows if row[0] != by.staff_id)
+    found = rows(session, _CARERS, patient=patient.id, today=today)
+    return tuple(Carer(*row) for row in found if row[0] != by.staff_id)
 
 
 def _consents(session: Session, patient: Patient) -> tuple[ConsentView, ...]:
-    c = Consent
-    rows = session.execute(
-        select(col(Relative.name), col(Relative.relationship), col(c.scope), col(c.granted_at), col(c.withdrawn_at))
-        .select_from(c)
-        .outerjoin(Relative, col(Relative.id) == col(c.relative_id))
-        .where(col(c.patient_id) == patient.id)
-        .order_by(col(c.granted_at))
-    )
     return tuple(
         ConsentView(name or "", relationship or "", tuple(scope), granted, withdrawn)
-        for name, relationship, scope, granted, withdrawn in rows
+        for name, relationship, scope, granted, withdrawn in rows(session, _CONSENTS, patient=patient.id)
     )
 
 
@@ -235,3 +221,25 @@ def _last_moments(session: Session, course: Course) -> dict[Stream, datetime]:
 def _stream(measure: int) -> Stream | None:
     found = by_id().get(measure)
     return _DOMAINS.get(found.domain) if found else None
+
+
+_CARERS = (
+    select(col(Staff.id), col(Staff.name), col(Staff.profession), col(CareRelationship.kind))
+    .join(CareRelationship, col(CareRelationship.staff_id) == col(Staff.id))
+    .where(
+        col(CareRelationship.patient_id) == bindparam("patient"),
+        col(CareRelationship.starts_on) <= bindparam("today"),
+        col(CareRelationship.ends_on).is_(None) | (col(CareRelationship.ends_on) > bindparam("today")),
+    )
+    .order_by(col(CareRelationship.starts_on), col(Staff.name))
+)
+_CONSENTS = (
+    select(
+        col(Relative.name), col(Relative.relationship), col(Consent.scope), col(Consent.granted_at),
+        col(Consent.withdrawn_at),
+    )
+    .select_from(Consent)
+    .outerjoin(Relative, col(Relative.id) == col(Consent.relative_id))
+    .where(col(Consent.patient_id) == bindparam("patient"))
+    .order_by(col(Consent.granted_at))
+)  # fmt: skip

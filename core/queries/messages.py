@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, can
 from core.language import _
+from core.queries.prepared import AnyRow, rows
 from core.vault import vault
 from models import Message, MessageThread, Patient, User
 
@@ -59,24 +61,11 @@ class ThreadView:
 
 def thread_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> ThreadView:
     """The conversation of a reached patient up to ``now``."""
-    m, author, reader = Message, aliased(User), aliased(User)
-    rows = session.execute(
-        select(m, author.name, reader.name)
-        .outerjoin(author, col(author.id) == col(m.author_id))
-        .outerjoin(reader, col(reader.id) == col(m.read_by))
-        .where(col(m.patient_id) == patient.id, col(m.sent_at) <= now)
-        .order_by(col(m.sent_at).desc(), col(m.id))
-        .limit(NEWEST + 1)
-    ).all()
-    times = session.execute(
-        select(col(m.from_patient), col(m.sent_at))
-        .where(col(m.patient_id) == patient.id, col(m.sent_at) <= now)
-        .order_by(col(m.sent_at).desc())
-        .limit(REPLIES)
-    ).all()
+    newest = rows(session, _NEWEST, patient=patient.id, now=now)
+    times = rows(session, _TIMES, patient=patient.id, now=now)
     oldest_first = [(bool(side), at) for side, at in reversed(times)]
-    thread = session.exec(select(MessageThread).where(col(MessageThread.patient_id) == patient.id)).one_or_none()
-    shown = [_view(session, patient, by, message, a, r) for message, a, r in reversed(rows[:NEWEST])]
+    thread = next(iter(rows(session, _THREAD, patient=patient.id)), None)
+    shown = [_view(session, patient, by, message) for message in reversed(newest)]
     return ThreadView(
         messages=tuple(shown),
         earlier=len(times) - len(shown),
@@ -87,18 +76,16 @@ def thread_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -
     )
 
 
-def _view(
-    session: Session, patient: Patient, by: Actor, message: Message, author: str | None, reader: str | None
-) -> MessageView:
+def _view(session: Session, patient: Patient, by: Actor, message: AnyRow) -> MessageView:
     return MessageView(
         id=message.id,
         from_patient=message.from_patient,
         mine=message.author_id == by.user_id,
-        author=author or _("Somebody"),
+        author=message.author or _("Somebody"),
         sent_at=message.sent_at,
         body=vault(session).open(session, patient.id, "message", message.id, message.body),
         read_at=message.read_at,
-        read_by=None if message.read_by is None else reader or _("Somebody"),
+        read_by=None if message.read_by is None else message.reader or _("Somebody"),
     )
 
 
@@ -116,3 +103,22 @@ def usual_reply_hours(messages: Iterable[tuple[bool, datetime]], *, to_patient: 
             hours.append((at - waiting).total_seconds() / 3600)
             waiting = None
     return median(hours) if len(hours) >= ENOUGH_REPLIES else None
+
+
+_M, _AUTHOR, _READER = Message, aliased(User), aliased(User)
+_OF_PATIENT = col(_M.patient_id) == bindparam("patient"), col(_M.sent_at) <= bindparam("now")
+_NEWEST: Executable = (
+    select(
+        col(_M.id), col(_M.from_patient), col(_M.author_id), col(_M.sent_at), col(_M.body), col(_M.read_at),
+        col(_M.read_by), col(_AUTHOR.name).label("author"), col(_READER.name).label("reader"),
+    )
+    .outerjoin(_AUTHOR, col(_AUTHOR.id) == col(_M.author_id))
+    .outerjoin(_READER, col(_READER.id) == col(_M.read_by))
+    .where(*_OF_PATIENT)
+    .order_by(col(_M.sent_at).desc(), col(_M.id))
+    .limit(NEWEST)
+)  # fmt: skip
+_TIMES = (
+    select(col(_M.from_patient), col(_M.sent_at)).where(*_OF_PATIENT).order_by(col(_M.sent_at).desc()).limit(REPLIES)
+)
+_THREAD = select(col(MessageThread.needs_reply_since)).where(col(MessageThread.patient_id) == bindparam("patient"))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Executable, bindparam, select
+from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, can, check
@@ -17,6 +18,7 @@ from core.measures import PROMPTS_ANSWERED
 from core.queries.alliance import SUBSCALES, AllianceView, RatingView, alliance_of
 from core.queries.course import Course, course_of
 from core.queries.goals import GoalsView, goals_of
+from core.queries.prepared import AnyRow, rows
 from core.rules import rupture
 from core.rules.alliance import Rating
 from core.rules.congruence import Congruence, congruence
@@ -173,28 +175,18 @@ def _since(ask: Component | None, talks: Sequence[TalkView]) -> TalkView | None:
 
 
 def _talks(session: Session, patient: Patient, alliance: AllianceView) -> tuple[TalkView, ...]:
-    t = AllianceTalk
-    rows = session.execute(
-        select(t, col(Staff.name), col(User.name))
-        .join(Staff, col(Staff.id) == col(t.staff_id))
-        .outerjoin(User, col(User.id) == col(t.mended_by))
-        .where(col(t.patient_id) == patient.id)
-        .order_by(col(t.talked_at).desc(), col(t.recorded_at).desc())
-    ).all()
-    return tuple(_talk(session, patient, alliance, *row) for row in rows)
+    return tuple(_talk(session, patient, alliance, talk) for talk in rows(session, _TALKS, patient=patient.id))
 
 
-def _talk(
-    session: Session, patient: Patient, alliance: AllianceView, talk: AllianceTalk, name: str, mended_by: str | None
-) -> TalkView:
+def _talk(session: Session, patient: Patient, alliance: AllianceView, talk: AnyRow) -> TalkView:
     def read(field: str, sealed: bytes | None) -> str:
         place = "alliance_talk" if field == "words" else f"alliance_talk.{field}"
         return vault(session).open(session, patient.id, place, talk.id, sealed) if sealed else ""
 
     return TalkView(
-        id=talk.id, talked_at=talk.talked_at, by=name, about=tuple(talk.about),
+        id=talk.id, talked_at=talk.talked_at, by=talk.by, about=tuple(talk.about),
         seen=tuple(str(one["part"]) for one in talk.seen if one.get("unlike")), words=read("words", talk.words),
-        mended=talk.mended, mended_at=talk.mended_at, mended_by=mended_by or "",
+        mended=talk.mended, mended_at=talk.mended_at, mended_by=talk.mended_name or "",
         mended_words=read("mended", talk.mended_words), version=talk.version,
         after=_after(talk.talked_at, alliance.side(Side.PATIENT)),
     )  # fmt: skip
@@ -207,3 +199,12 @@ def _after(talked_at: datetime, ratings: Sequence[RatingView]) -> tuple[After, .
         After(part, before[-1].part(part) if before else None, since[-1].part(part) if since else None, len(since))
         for part in SUBSCALES
     )
+
+
+_TALKS: Executable = (
+    select(AllianceTalk, col(Staff.name).label("by"), col(User.name).label("mended_name"))
+    .join(Staff, col(Staff.id) == col(AllianceTalk.staff_id))
+    .outerjoin(User, col(User.id) == col(AllianceTalk.mended_by))
+    .where(col(AllianceTalk.patient_id) == bindparam("patient"))
+    .order_by(col(AllianceTalk.talked_at).desc(), col(AllianceTalk.recorded_at).desc())
+)

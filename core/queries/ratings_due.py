@@ -6,16 +6,17 @@ These are parts of other queries, for patients that were reached by them: nothin
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, bindparam, func, select
+from sqlmodel import Session, col
 
 from core.instruments.calendar import RATING_LAPSES_AFTER, Rhythm, alliance_asked, calendar_of
+from core.queries.prepared import AnyRow, rows
 from core.rules.due import due_at
 from models import AllianceRating, Appointment, AppointmentState, Patient, Programme, Response, Service, Side
 
@@ -55,8 +56,7 @@ def ratings_due(
     A rating is due after the sessions of the programme's calendar, and after one that the patient rated anyhow; within
     two working days, and no longer asked for after ``RATING_LAPSES_AFTER``.
     """
-    held = _held_lately(session, patient_ids, now)
-    rated = _sides_that_rated(session, [appointment.id for own in held.values() for appointment in own])
+    held, rated = _held_lately(session, patient_ids, now)
     asked = _asked_about(session, held, now)
     found = {
         patient_id: unrated(sessions, rated, now, asked=lambda appointment: appointment.id in asked)
@@ -74,8 +74,7 @@ def patient_ratings_due(
 ) -> dict[uuid.UUID, ToRate]:  # fmt: skip
     """The newest session of each patient that the patient is asked about, has not rated, and has not passed over by
     rating a later one."""
-    held = _held_lately(session, patient_ids, now)
-    rated = _sides_that_rated(session, [appointment.id for own in held.values() for appointment in own])
+    held, rated = _held_lately(session, patient_ids, now)
     asked = _asked_about(session, held, now)
     found: dict[uuid.UUID, ToRate] = {}
     for patient_id, sessions in held.items():
@@ -121,29 +120,24 @@ def unrated(
 
 def _held_lately(
     session: Session, patient_ids: Sequence[uuid.UUID], now: datetime
-) -> dict[uuid.UUID, list[Appointment]]:
-    """The sessions of each patient that can still be rated, oldest first."""
-    a = Appointment
-    rows = session.exec(
-        select(a)
-        .where(
-            col(a.patient_id).in_(patient_ids),
-            col(a.starts_at) >= now - RATING_LAPSES_AFTER,
-            col(a.starts_at) <= now,
-            col(a.state) == AppointmentState.HELD,
-        )
-        .order_by(col(a.starts_at))
-    ).all()
-    held: defaultdict[uuid.UUID, list[Appointment]] = defaultdict(list)
-    for appointment in rows:
-        held[appointment.patient_id].append(appointment)
-    return held
+) -> tuple[dict[uuid.UUID, list[AnyRow]], dict[uuid.UUID, set[Side]]]:
+    """The sessions of each patient that can still be rated, oldest first; and the sides that rated each session."""
+    held: defaultdict[uuid.UUID, dict[uuid.UUID, AnyRow]] = defaultdict(dict)
+    rated: defaultdict[uuid.UUID, set[Side]] = defaultdict(set)
+    since = now - RATING_LAPSES_AFTER
+    for row in rows(session, _HELD, patients=patient_ids, since=since, now=now) if patient_ids else ():
+        held[row.patient_id].setdefault(row.id, row)
+        if row.side is not None:
+            rated[row.id].add(row.side)
+    return {patient_id: list(sessions.values()) for patient_id, sessions in held.items()}, rated
 
 
 def _asked_about(
-    session: Session, held: Mapping[uuid.UUID, Sequence[Appointment]], now: datetime
+    session: Session, held: Mapping[uuid.UUID, Sequence[AnyRow]], now: datetime
 ) -> set[uuid.UUID]:  # fmt: skip
     """The sessions that the programme's calendar asks about, by number or as the first since a month's mark."""
+    if not held:
+        return set()
     rhythms = _rhythms(session, list(held))
     earlier = _last_before(session, list(held), now - RATING_LAPSES_AFTER)
     asked = set()
@@ -160,41 +154,20 @@ def _asked_about(
 
 
 def _rhythms(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[date, ZoneInfo, Rhythm]]:
-    p = Patient
-    rows = session.execute(
-        select(p.id, p.enrolled_on, p.time_zone, p.programme_id).where(col(p.id).in_(ids))  # type: ignore[call-overload]
-    ).all()  # fmt: skip
-    wanted = col(Programme.id).in_({row.programme_id for row in rows})
-    rhythms = {
-        programme.id: calendar_of(programme.code, programme.outcome_instrument, programme.settings).alliance
-        for programme in session.exec(select(Programme).where(wanted))
-    }
-    return {row.id: (row.enrolled_on, ZoneInfo(row.time_zone), rhythms[row.programme_id]) for row in rows}
+    found: dict[uuid.UUID, tuple[date, ZoneInfo, Rhythm]] = {}
+    rhythms: dict[uuid.UUID, Rhythm] = {}
+    for row in rows(session, _PROGRAMMES, patients=ids):
+        if row.programme not in rhythms:
+            rhythms[row.programme] = calendar_of(row.code, row.outcome_instrument, row.settings).alliance
+        found[row.id] = row.enrolled_on, ZoneInfo(row.time_zone), rhythms[row.programme]
+    return found
 
 
 def _last_before(session: Session, ids: Sequence[uuid.UUID], moment: datetime) -> dict[uuid.UUID, datetime]:
-    a = Appointment
-    rows = session.execute(
-        select(a.patient_id, func.max(col(a.starts_at)))
-        .where(col(a.patient_id).in_(ids), col(a.state) == AppointmentState.HELD, col(a.starts_at) < moment)
-        .group_by(col(a.patient_id))
-    ).all()
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows(session, _BEFORE, patients=ids, moment=moment)}
 
 
-def _sides_that_rated(session: Session, appointments: Iterable[uuid.UUID]) -> defaultdict[uuid.UUID, set[Side]]:
-    rows = session.execute(
-        select(AllianceRating.appointment_id, AllianceRating.side).where(
-            col(AllianceRating.appointment_id).in_(list(appointments))
-        )
-    ).all()
-    sides: defaultdict[uuid.UUID, set[Side]] = defaultdict(set)
-    for appointment_id, side in rows:
-        sides[appointment_id].add(side)
-    return sides
-
-
-def _due(appointment: Appointment, service: Service, patient_rated: bool) -> DueRating:
+def _due(appointment: AnyRow, service: Service, patient_rated: bool) -> DueRating:
     ended = appointment.starts_at + timedelta(minutes=appointment.minutes)
     return DueRating(
         appointment_id=appointment.id,
@@ -215,3 +188,35 @@ def is_withheld(
     if due is None or side is Side.THERAPIST:
         return False
     return appointment_id == due[0] or rated_at >= due[1]
+
+
+_A = Appointment
+_OF_PATIENTS: BindParameter[Any] = bindparam("patients", expanding=True)
+_HELD = (
+    select(
+        col(_A.id), col(_A.patient_id), col(_A.staff_id), col(_A.number), col(_A.starts_at), col(_A.minutes),
+        col(AllianceRating.side),
+    )
+    .outerjoin(AllianceRating, col(AllianceRating.appointment_id) == col(_A.id))
+    .where(
+        col(_A.patient_id).in_(_OF_PATIENTS), col(_A.starts_at) >= bindparam("since"),
+        col(_A.starts_at) <= bindparam("now"), col(_A.state) == AppointmentState.HELD,
+    )
+    .order_by(col(_A.starts_at))
+)  # fmt: skip
+_PROGRAMMES = (
+    select(
+        col(Patient.id), col(Patient.enrolled_on), col(Patient.time_zone), col(Programme.id).label("programme"),
+        col(Programme.code), col(Programme.outcome_instrument), col(Programme.settings),
+    )
+    .join(Programme, col(Programme.id) == col(Patient.programme_id))
+    .where(col(Patient.id).in_(_OF_PATIENTS))
+)  # fmt: skip
+_BEFORE = (
+    select(col(_A.patient_id), func.max(col(_A.starts_at)))
+    .where(
+        col(_A.patient_id).in_(_OF_PATIENTS), col(_A.state) == AppointmentState.HELD,
+        col(_A.starts_at) < bindparam("moment"),
+    )
+    .group_by(col(_A.patient_id))
+)  # fmt: skip

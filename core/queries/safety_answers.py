@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from core.clock import moment, seconds
 from core.measures import by_id
 from core.queries.observations import prompts_of, values_of
+from core.queries.prepared import rows
 from models import Informant, Patient, PromptKind, QuestionnaireResponse
 
 LOOK_BACK = timedelta(days=28)
@@ -73,16 +75,7 @@ def _newest_unanswered(session: Session, patient: Patient, since: int, until: in
 def _questionnaires(session: Session, patient: Patient, now: datetime) -> list[SafetyAnswerView]:
     found = []
     for instrument, item, high, window in QUESTIONNAIRE_ITEMS:
-        newest = session.exec(
-            select(QuestionnaireResponse)
-            .where(
-                col(QuestionnaireResponse.patient_id) == patient.id,
-                col(QuestionnaireResponse.instrument) == instrument,
-                col(QuestionnaireResponse.answered_at) <= now,
-            )
-            .order_by(col(QuestionnaireResponse.answered_at).desc())
-            .limit(1)
-        ).first()
+        newest = next(iter(rows(session, _NEWEST, patient=patient.id, instrument=instrument, now=now)), None)
         name = f"{instrument}:{item}"
         if newest is None:
             found.append(SafetyAnswerView(name, "not_asked", None, None, high, Informant.PATIENT, window))
@@ -91,3 +84,15 @@ def _questionnaires(session: Session, patient: Patient, now: datetime) -> list[S
         state: State = "not_answered" if value is None else "answered"
         found.append(SafetyAnswerView(name, state, newest.answered_at, value, high, newest.informant, window))
     return found
+
+
+_Q = QuestionnaireResponse
+_NEWEST = (
+    select(col(_Q.answered_at), col(_Q.answers), col(_Q.informant))
+    .where(
+        col(_Q.patient_id) == bindparam("patient"), col(_Q.instrument) == bindparam("instrument"),
+        col(_Q.answered_at) <= bindparam("now"),
+    )
+    .order_by(col(_Q.answered_at).desc())
+    .limit(1)
+)  # fmt: skip

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, bindparam, select
+from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, can, check
 from core.access.reach import patient_in_reach
 from core.audit import log
+from core.queries.prepared import AnyRow, rows
 from core.queries.safety_answers import safety_answers_of
 from core.queries.signal_views import ChangeView, DisagreementView, OutcomeMark, SignalsView, SignalView
 from core.signals.explain import Given, answer, by_domain, difference, per_margin
@@ -58,76 +60,52 @@ def _outcomes(session: Session, patient: Patient, course: dict[str, Any] | None)
     """The answers since the start of the expected course."""
     if course is None:
         return ()
-    q, start = QuestionnaireResponse, datetime.fromisoformat(course["start"])
-    wanted = (
-        select(q.answered_at, q.total)
-        .where(col(q.patient_id) == patient.id, col(q.instrument) == course["instrument"])
-        .where(col(q.answered_at) >= start, col(q.total).is_not(None))
-        .order_by(col(q.answered_at))
-    )
-    return tuple(
-        OutcomeMark((at - start).total_seconds() / WEEK, total)
-        for at, total in session.exec(wanted)
-        if at is not None and total is not None
-    )
+    start = datetime.fromisoformat(course["start"])
+    found = rows(session, _OUTCOMES, patient=patient.id, instrument=course["instrument"], start=start)
+    return tuple(OutcomeMark((at - start).total_seconds() / WEEK, total) for at, total in found)
 
 
-def _newest(session: Session, patient_id: uuid.UUID, now: datetime) -> dict[Signal, list[SignalScore]]:
+def _newest(session: Session, patient_id: uuid.UUID, now: datetime) -> dict[Signal, list[AnyRow]]:
     """The newest score of each signal and the one before it by the same model, which can be compared: one look at the
     end of the patient's scores, all four are made together."""
-    rows = session.exec(
-        select(SignalScore)
-        .where(col(SignalScore.patient_id) == patient_id, col(SignalScore.as_of) <= now)
-        .order_by(col(SignalScore.as_of).desc())
-        .limit(NIGHTS * len(Signal))
-    ).all()
-    found: dict[Signal, list[SignalScore]] = {}
-    for row in rows:
+    found: dict[Signal, list[AnyRow]] = {}
+    for row in rows(session, _SCORES, patient=patient_id, now=now):
         kept = found.setdefault(row.signal, [])
         if not kept or (len(kept) == 1 and _comparable(kept[0], row)):
             kept.append(row)
     return found
 
 
-def _comparable(now: SignalScore, before: SignalScore) -> bool:
+def _comparable(now: AnyRow, before: AnyRow) -> bool:
     both = not now.abstained and not before.abstained
-    return both and now.model_version == before.model_version
+    return both and bool(now.model_version == before.model_version)
 
 
 Parts = dict[uuid.UUID, dict[str, Given]]
 
 
 def _contributions(session: Session, ids: Sequence[uuid.UUID]) -> Parts:
-    c = SignalContribution
-    rows = session.exec(select(c).where(col(c.score_id).in_(ids)))
     found: Parts = {}
-    for row in rows:
-        given = Given(row.feature, row.domain, row.value, row.usual, row.contribution)
-        found.setdefault(row.score_id, {})[row.feature] = given
+    for score_id, *given in rows(session, _CONTRIBUTIONS, scores=ids) if ids else ():
+        found.setdefault(score_id, {})[given[0]] = Given(*given)
     return found
 
 
 def _disagreements(
     session: Session, patient_id: uuid.UUID, ids: Sequence[uuid.UUID]
 ) -> dict[uuid.UUID, list[DisagreementView]]:
-    rows = session.exec(
-        select(SignalDisagreement, User.name)
-        .join(User, col(User.id) == col(SignalDisagreement.by))
-        .where(col(SignalDisagreement.score_id).in_(ids))
-        .order_by(col(SignalDisagreement.at))
-    )
     found: dict[uuid.UUID, list[DisagreementView]] = {}
-    for row, name in rows:
+    for row in rows(session, _DISAGREEMENTS, scores=ids) if ids else ():
         words = None
         if row.text is not None:
             words = vault(session).open(session, patient_id, "signal_disagreement", row.id, row.text)
-        found.setdefault(row.score_id, []).append(DisagreementView(name, row.at, row.reason, words))
+        found.setdefault(row.score_id, []).append(DisagreementView(row.name, row.at, row.reason, words))
     return found
 
 
 def _card(
     signal: Signal,
-    scores: Sequence[SignalScore],
+    scores: Sequence[AnyRow],
     contributions: Parts,
     disagreements: dict[uuid.UUID, list[DisagreementView]],
     now: datetime,
@@ -162,7 +140,7 @@ def _card(
     )
 
 
-def _change(scores: Sequence[SignalScore], contributions: Parts, *, probability: bool) -> ChangeView | None:
+def _change(scores: Sequence[AnyRow], contributions: Parts, *, probability: bool) -> ChangeView | None:
     if len(scores) < 2:
         return None
     now, before = scores[0], scores[1]
@@ -196,3 +174,35 @@ def _not_scored(signal: Signal) -> SignalView:
         model_version=None,
         disagreements=(),
     )
+
+
+_OF_SCORES: BindParameter[Any] = bindparam("scores", expanding=True)
+_SCORES = (
+    select(SignalScore)
+    .where(col(SignalScore.patient_id) == bindparam("patient"), col(SignalScore.as_of) <= bindparam("now"))
+    .order_by(col(SignalScore.as_of).desc())
+    .limit(NIGHTS * len(Signal))
+)
+_CONTRIBUTIONS = select(
+    col(SignalContribution.score_id), col(SignalContribution.feature), col(SignalContribution.domain),
+    col(SignalContribution.value), col(SignalContribution.usual), col(SignalContribution.contribution),
+).where(col(SignalContribution.score_id).in_(_OF_SCORES))  # fmt: skip
+_DISAGREEMENTS = (
+    select(
+        col(SignalDisagreement.id), col(SignalDisagreement.score_id), col(SignalDisagreement.at),
+        col(SignalDisagreement.reason), col(SignalDisagreement.text), col(User.name),
+    )
+    .join(User, col(User.id) == col(SignalDisagreement.by))
+    .where(col(SignalDisagreement.score_id).in_(_OF_SCORES))
+    .order_by(col(SignalDisagreement.at))
+)  # fmt: skip
+_OUTCOMES = (
+    select(col(QuestionnaireResponse.answered_at), col(QuestionnaireResponse.total))
+    .where(
+        col(QuestionnaireResponse.patient_id) == bindparam("patient"),
+        col(QuestionnaireResponse.instrument) == bindparam("instrument"),
+        col(QuestionnaireResponse.answered_at) >= bindparam("start"),
+        col(QuestionnaireResponse.total).is_not(None),
+    )
+    .order_by(col(QuestionnaireResponse.answered_at))
+)

@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlalchemy import BindParameter, bindparam, func, select
+from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, can, check
@@ -18,6 +20,7 @@ from core.audit.log import record
 from core.clock import day_date, day_number
 from core.measures import catalogue
 from core.queries.observations import days_of
+from core.queries.prepared import rows
 from core.rules.catalogue import RULES, Ground
 from core.stepped.definition import Plan
 from core.stepped.library import plan_of
@@ -194,16 +197,10 @@ def _standing(
 ) -> Standing:  # fmt: skip
     zone = ZoneInfo(patient.time_zone)
     began = datetime.combine(present.started_on, time(), zone)
-    a = Appointment
-    held = session.exec(
-        select(a.id).where(
-            col(a.patient_id) == patient.id, col(a.state) == AppointmentState.HELD, col(a.starts_at) >= began,
-            col(a.starts_at) <= now,
-        )
-    ).all()  # fmt: skip
+    ((held,),) = rows(session, _SESSIONS, patient=patient.id, began=began, now=now)
     return Standing(
         step=present.step, since=present.started_on, today=now.astimezone(zone).date(),
-        answered=_answered(session, patient, plan, now), lonely=_lonely(session, patient, now), sessions=len(held),
+        answered=_answered(session, patient, plan, now), lonely=_lonely(session, patient, now), sessions=held,
         safety=_safety(session, patient, now),
         wishes=[(request.wish, request.asked_at) for request in requests if request.answered_at is None],
     )  # fmt: skip
@@ -213,14 +210,9 @@ def _answered(session: Session, patient: Patient, plan: Plan | None, now: dateti
     steps = plan.steps if plan else ()
     moves = [criterion for step in steps for move in step.moves for criterion in (*move.any_of, *move.all_of)]
     wanted = {code for criterion in moves if (code := getattr(criterion, "instrument", None))}
-    q = QuestionnaireResponse
-    rows = session.execute(
-        select(col(q.instrument), col(q.answered_at), col(q.total), col(q.subscales))
-        .where(col(q.patient_id) == patient.id, col(q.instrument).in_(wanted), col(q.answered_at) <= now)
-        .order_by(col(q.answered_at))
-    ).all()
     found: defaultdict[str, list[Answered]] = defaultdict(list)
-    for code, at, total, parts in rows:
+    asked = rows(session, _ANSWERS, patient=patient.id, wanted=sorted(wanted), now=now) if wanted else ()
+    for code, at, total, parts in asked:
         scores = dict(parts) if total is None else {**parts, "total": total}
         found[code].append(Answered(at, scores))
     return found
@@ -235,50 +227,75 @@ def _lonely(session: Session, patient: Patient, now: datetime) -> list[tuple[dat
 
 def _safety(session: Session, patient: Patient, now: datetime) -> list[tuple[str, datetime]]:
     """What was said about safety: alerts still open, and those of the last two weeks."""
-    rows = session.execute(
-        select(col(Alert.rule), col(Alert.opened_at))
-        .where(col(Alert.patient_id) == patient.id, col(Alert.rule).in_(SAFETY_RULES))
-        .where(col(Alert.closed_at).is_(None) | (col(Alert.opened_at) > now - SAFETY_FOR))
-        .order_by(col(Alert.opened_at))
-    ).all()
-    return [(rule, at.astimezone(UTC)) for rule, at in rows]
+    said = rows(session, _SAID, patient=patient.id, since=now - SAFETY_FOR)
+    return [(rule, at.astimezone(UTC)) for rule, at in said]
 
 
 def _stretches(session: Session, patient: Patient) -> tuple[Stretch, ...]:
-    s = StepOfCare
-    rows = session.exec(select(s).where(col(s.patient_id) == patient.id).order_by(col(s.started_on))).all()
-    found = [Stretch(row.step, row.started_on, row.ended_on, row.reason) for row in rows]
+    found = [Stretch(*row) for row in rows(session, _STRETCHES, patient=patient.id)]
     return tuple(sorted(found, key=lambda one: (one.started_on, one.ended_on or date.max)))
 
 
 def _requests(session: Session, patient: Patient) -> tuple[RequestView, ...]:
-    r = StepRequest
-    rows = session.exec(select(r).where(col(r.patient_id) == patient.id).order_by(col(r.asked_at).desc())).all()
     return tuple(
         RequestView(
             row.id, row.wish, _open(session, patient, "step_request", row.id, row.words), row.asked_at, row.answered_at
         )
-        for row in rows
+        for row in rows(session, _REQUESTS, patient=patient.id)
     )
 
 
 def _decisions(session: Session, patient: Patient) -> tuple[DecisionView, ...]:
-    d = StepDecision
-    rows = session.execute(
-        select(d, col(User.name))
-        .outerjoin(User, col(User.id) == col(d.decided_by))
-        .where(col(d.patient_id) == patient.id)
-        .order_by(col(d.decided_at).desc())
-    ).all()
     return tuple(
         DecisionView(
-            row.id, row.decided_at, name or "", row.from_step, row.to_step, tuple(row.reasons), row.patient_view,
+            row.id, row.decided_at, row.name or "", row.from_step, row.to_step, tuple(row.reasons), row.patient_view,
             _open(session, patient, "step_decision.patient", row.id, row.patient_words),
             _open(session, patient, "step_decision", row.id, row.words), row.review_on,
         )
-        for row, name in rows
+        for row in rows(session, _DECISIONS, patient=patient.id)
     )  # fmt: skip
 
 
 def _open(session: Session, patient: Patient, place: str, row: uuid.UUID, sealed: bytes | None) -> str:
     return vault(session).open(session, patient.id, place, row, sealed) if sealed else ""
+
+
+_PATIENT: BindParameter[Any] = bindparam("patient")
+_NOW: BindParameter[Any] = bindparam("now")
+_A, _Q, _R = Appointment, QuestionnaireResponse, StepRequest
+_SESSIONS = select(func.count()).where(
+    col(_A.patient_id) == _PATIENT, col(_A.state) == AppointmentState.HELD, col(_A.starts_at) >= bindparam("began"),
+    col(_A.starts_at) <= _NOW,
+)  # fmt: skip
+_ANSWERS = (
+    select(col(_Q.instrument), col(_Q.answered_at), col(_Q.total), col(_Q.subscales))
+    .where(
+        col(_Q.patient_id) == _PATIENT, col(_Q.instrument).in_(bindparam("wanted", expanding=True)),
+        col(_Q.answered_at) <= _NOW,
+    )
+    .order_by(col(_Q.answered_at))
+)  # fmt: skip
+_SAID = (
+    select(col(Alert.rule), col(Alert.opened_at))
+    .where(
+        col(Alert.patient_id) == _PATIENT, col(Alert.rule).in_(SAFETY_RULES),
+        col(Alert.closed_at).is_(None) | (col(Alert.opened_at) > bindparam("since")),
+    )
+    .order_by(col(Alert.opened_at))
+)  # fmt: skip
+_STRETCHES = (
+    select(col(StepOfCare.step), col(StepOfCare.started_on), col(StepOfCare.ended_on), col(StepOfCare.reason))
+    .where(col(StepOfCare.patient_id) == _PATIENT)
+    .order_by(col(StepOfCare.started_on))
+)
+_REQUESTS = (
+    select(col(_R.id), col(_R.wish), col(_R.words), col(_R.asked_at), col(_R.answered_at))
+    .where(col(_R.patient_id) == _PATIENT)
+    .order_by(col(_R.asked_at).desc())
+)
+_DECISIONS = (
+    select(StepDecision, col(User.name))
+    .outerjoin(User, col(User.id) == col(StepDecision.decided_by))
+    .where(col(StepDecision.patient_id) == _PATIENT)
+    .order_by(col(StepDecision.decided_at).desc())
+)
