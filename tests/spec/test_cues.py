@@ -52,10 +52,18 @@ def test_what_asks_for_a_response_does_so_between_other_sentences_too(language: 
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_without_a_language_all_three_sets_are_held_against_the_words(language: str) -> None:
-    for response, sentence in rows(language):
-        if response == "now":
-            assert scan(sentence).response == "now", sentence
+def test_without_a_language_each_sentence_is_read_in_the_one_it_is_written_in(language: str) -> None:
+    wrong = [
+        f"{sentence}: {found or NOTHING}, not {response}"
+        for response, sentence in rows(language)
+        if (found := scan(sentence).response) != (None if response == NOTHING else response)
+    ]
+    assert wrong == []
+
+
+def test_a_message_in_two_languages_is_read_in_both() -> None:
+    found = scan("Hola! avui no vull viure. Mañana voy a quitarme la vida, perdonadme.")
+    assert [(cue.language, cue.response) for cue in found.cues] == [("ca", "same-day"), ("es", "now")]
 
 
 @pytest.mark.parametrize(

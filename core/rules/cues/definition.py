@@ -99,8 +99,8 @@ class Ready:
     def _speller(self, given: CueSet, phrases: list[Phrase]) -> Speller:
         spelling = {plain(word): tuple(plain(read).split()) for word, read in given.spelling.items()}
         known = {word for phrase in phrases for word in words_of(phrase)} | self.within_denials
-        known |= {plain(word) for word in given.not_slips}
         telling = frozenset(plain(word) for word in given.telling)
+        known |= {plain(word) for word in given.not_slips} | telling
         return Speller(given.apostrophes_join, spelling, frozenset(known), telling, slips_of(telling))
 
 

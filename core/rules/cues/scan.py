@@ -7,12 +7,13 @@ from typing import Literal
 
 from core.rules.cues.definition import LANGUAGES, CueForm, Ready, ready
 from core.rules.cues.phrases import Span
-from core.rules.cues.tokens import COLON, END, QUOTE, Token
+from core.rules.cues.tokens import COLON, END, QUOTE, Token, plain
 
 Asked = Literal["now", "same-day"]
 Informant = Literal["patient", "relative"]
 NOW: Asked = "now"
 SAME_DAY: Asked = "same-day"
+NEARLY = 0.7  # (d) Spanish and Catalan share many words; a sentence in one is hardly ever in the other by this
 REACH = 9  # words between a "no" and what it denies, at most
 NEAR = 4  # words between a cue and what is said of it right after
 BEFORE_QUOTE, AFTER_QUOTE = 8, 5  # words in which it is said whose words a quotation holds
@@ -41,13 +42,26 @@ class Scan:
 
 
 def scan(text: str, *, language: str | None = None, informant: Informant = "patient") -> Scan:
-    """The cues in ``text``. ``language`` (en, es, ca): of whom wrote it; else all three sets are held against it.
-    ``informant``: with ``relative``, what is said of another is said of the patient."""
+    """The cues in ``text``. ``language`` (en, es, ca): only that set; else all three, each for the sentences that could
+    be in its language. ``informant``: with ``relative``, what is said of another is said of the patient."""
     languages = (language,) if language in LANGUAGES else LANGUAGES
-    found = [cue for one in languages for cue in _Reading(text, ready(one), informant).cues()]
+    readings = [_Reading(text, ready(one), informant) for one in languages]
+    spoken = _spoken(readings)
+    found = [cue for one in readings for cue in one.cues() if one.sentence_of(cue) in spoken[one.words.language]]
     kept = _without_repeats(found)
     asked = {cue.response for cue in kept}
     return Scan(NOW if NOW in asked else SAME_DAY if asked else None, kept)
+
+
+def _spoken(readings: Sequence["_Reading"]) -> dict[str, set[int]]:
+    """For each language the sentences (by number) that could be in it: those where its set knows nearly as many of the
+    words as the one that knows most."""
+    known = {one.words.language: one.known_words() for one in readings}
+    most = [max(counts) for counts in zip(*known.values(), strict=True)]
+    return {
+        language: {n for n, count in enumerate(counts) if count >= most[n] * NEARLY}
+        for language, counts in known.items()
+    }  # fmt: skip
 
 
 def _without_repeats(found: Iterable[Cue]) -> tuple[Cue, ...]:
@@ -66,6 +80,20 @@ class _Reading:
         self.text, self.words, self.informant = text, words, informant
         self.tokens: Sequence[Token] = words.speller.read(text)
         self.around: dict[str, list[Span]] = {}
+
+    def known_words(self) -> list[int]:
+        """How many words of each sentence the set of this language knows."""
+        counts, known = [0], self.words.speller.known
+        for token in self.tokens:
+            if token.text == END:
+                counts.append(0)
+            elif token.text in known and plain(self.text[token.start : token.end]).replace("'", "") == token.text:
+                counts[-1] += 1  # as it stands there, not as it was read
+        return counts
+
+    def sentence_of(self, cue: Cue) -> int:
+        """The number of the sentence in which a cue begins."""
+        return sum(token.text == END and token.end <= cue.start for token in self.tokens)
 
     def cues(self) -> list[Cue]:
         found = self.words.cues.find(self.tokens)
