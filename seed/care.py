@@ -17,6 +17,7 @@ from models import (
     StepWish,
 )
 from seed import pair_words, words
+from seed.accounts import FEW
 from seed.person import Person
 from seed.plan import date_of
 from seed.rows import Rows
@@ -123,9 +124,9 @@ def events(person: Person, rows: Rows) -> None:
 
 
 def safety_plan(person: Person, rows: Rows) -> None:
-    """A plan in seven parts for those who had a crisis or whose despair asks for one."""
+    """A plan in seven parts for who had a crisis, whose despair asks for one, and whom one can sign in as."""
     crises = list(person.days_of(person.course.crisis))
-    if not crises and person.trait("despair") < 0.9 and person.index != 2:
+    if not crises and person.trait("despair") < 0.9 and person.index >= FEW:
         return
     day = crises[0] + 2 if crises else 10
     at = person.at(day, 12.5)

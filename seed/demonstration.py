@@ -8,6 +8,7 @@ from core.language import _
 from core.start import Installation, Say
 from seed.accounts import give_sign_ins
 from seed.carry import carry
+from seed.invite import invite
 from seed.load import find_simulated, load, simulated_service, unfinished
 from seed.plan import Plan
 
@@ -42,7 +43,9 @@ def seed_service(installation: Installation, plan: Plan, progress: Callable[[int
     plan = begun if begun is not None and same else plan
     observations = load(calls, plan, progress)
     with calls.transaction() as session:
-        sign_ins = give_sign_ins(session, installation.settings.home, simulated_service(session))
+        service = simulated_service(session)
+        sign_ins = give_sign_ins(session, installation.settings.home, service)
+        invite(session, service, plan.now)
     return Seeded(plan.patients, observations, sign_ins)
 
 
@@ -67,5 +70,7 @@ def carry_on(installation: Installation, now: datetime, say: Say) -> None:
     if begun is not None:
         seed_service(installation, begun, lambda _done: None)
     done = carry(calls, now, lambda _done: None)
+    with calls.transaction() as session:
+        invite(session, simulated_service(session), now)
     if done.observations:
         say(_("The demonstration was carried on: {n} new entries").format(n=f"{done.observations:,}"))
