@@ -8,13 +8,15 @@ from sqlmodel import select
 
 from bench.figures import Figure, interleaved
 from bench.people import patient_of
+from bench.serve import Client, cookie_of, served
 from core.actions.check_ins import answer
 from core.queries.check_ins import check_in_page
 from core.settings import Settings
 from core.start import open_installation
-from models import Observation
+from models import CheckIn
 from tests.factories.installation import command
 
+ROOT = Path(__file__).parents[1]
 PEOPLE, DAYS, ANSWERS = 120, 180, 60
 CODES = ("cheerful", "relaxed", "satisfied", "sad", "anxious", "tired", "lonely")
 
@@ -42,9 +44,21 @@ def measure(folder: Path) -> list[Figure]:
 
         plain, grave = interleaved(ordinary, safety, rounds=ANSWERS)
         with calls.transaction() as session:
-            if session.exec(select(Observation).limit(1)).first() is None:
+            if session.exec(select(CheckIn).limit(1)).first() is None:
                 raise RuntimeError("nothing was stored")
+        shown = _page(home, cookie_of(opened, by.user_id))
     return [
+        Figure("check-in: one answer with its page, served", round(1000 * (plain + shown), 1), 60, "lower", "ms"),
         Figure("check-in: server time for one answer", round(1000 * plain, 1), 60, "lower", "ms"),
         Figure("check-in: one answer about safety, alert included", round(1000 * grave, 1), 60, "lower", "ms"),
     ]
+
+
+def _page(home: Path, cookie: str) -> float:
+    """Seconds from a tap's message to the end of the run that draws the page anew, over the wire on this machine."""
+    with served(ROOT / "dashboard" / "server.py", home) as server:
+        client = Client(server, cookie=cookie, page="check_in", query="about=momentary")
+        try:
+            return interleaved(client.rerun, rounds=20, warm=5)[0]
+        finally:
+            client.close()
