@@ -21,7 +21,8 @@ from core.clock import moment, seconds
 from core.errors import InvalidInput, NotFound
 from core.language import _, say_number
 from core.measures import catalogue
-from core.rules.evaluate import on_observations
+from core.rules.evaluate import on_observations, on_words
+from core.rules.words import CHECK_IN, Written
 from core.vault import vault
 from models import CheckIn, Observation, Patient, Prompt, PromptKind
 
@@ -80,6 +81,8 @@ def finish(
     row = _begin(session, patient, check_in_id, kind, now, prompt_sent_at)
     if said:
         row.words = vault(session).close(session, patient.id, "check_in", row.id, said)
+        session.flush()
+        on_words(session, patient=patient, written=Written(CHECK_IN, row.id, now, said), now=now)
     row.changed_at, row.finished_at = now, now
     log.record(
         session, at=now, action="finish_check_in", actor_id=by.user_id, patient_id=patient.id, target=row.id,

@@ -14,7 +14,8 @@ from core.errors import InvalidInput
 from core.ingest.items import Answers, Stated, Words
 from core.instruments import instrument, score
 from core.language import _
-from core.rules.evaluate import on_questionnaire
+from core.rules.evaluate import on_questionnaire, on_words
+from core.rules.words import MESSAGE, Written
 from core.vault import vault
 from models import Informant, Message, MessageThread, Patient, QuestionnaireResponse, Role, User, new_id
 
@@ -121,6 +122,8 @@ def take_message(
     if waits:
         thread.needs_reply_since = min(thread.needs_reply_since or item.at, item.at)
     session.flush()
+    if waits:
+        on_words(session, patient=patient, written=Written(MESSAGE, row, item.at, words), now=now)
     return row
 
 

@@ -13,7 +13,9 @@ from core.actions.receipts import already_done, give_receipt
 from core.audit import log
 from core.errors import InvalidInput, NotPossible
 from core.language import _, say_number
+from core.rules.evaluate import on_words
 from core.rules.owners import first_owner
+from core.rules.words import MESSAGE, Written
 from core.vault import vault
 from models import Message, MessageThread, Outbox, Patient, Role, new_id
 
@@ -70,13 +72,15 @@ def _write(
     patient = patient_in_reach(session, by=by, patient_id=patient_id, now=now)
     if already_done(session, key=key, by=by.user_id, action="write_message"):
         return None
-    thread = _thread(session, patient)
-    message = _message(session, thread, patient, by, now, _words(body))
+    thread, words = _thread(session, patient), _words(body)
+    message = _message(session, thread, patient, by, now, words)
     _mark_read(session, patient, by, now)
     thread.last_at = now
     thread.needs_reply_since = (thread.needs_reply_since or now) if message.from_patient else None
     log.record(session, at=now, action="write_message", actor_id=by.user_id, patient_id=patient.id, target=message.id)
     _tell(session, patient, message, now)
+    if message.from_patient:
+        on_words(session, patient=patient, written=Written(MESSAGE, message.id, now, words), now=now)
     give_receipt(session, key=key, by=by.user_id, action="write_message", now=now, target=message.id)
     return message.id
 

@@ -15,7 +15,9 @@ from core.audit import log
 from core.errors import ChangedMeanwhile, InvalidInput, NotPossible
 from core.language import _, say_time
 from core.queries.steps import StepsView, names_of, steps_of
+from core.rules.evaluate import on_words
 from core.rules.owners import first_owner
+from core.rules.words import STEP_REQUEST, Written
 from core.vault import vault
 from models import (
     Outbox,
@@ -60,6 +62,7 @@ def ask_for_step(
     session.flush()
     log.record(session, at=now, action="ask_for_step", actor_id=by.user_id, patient_id=patient.id, target=row)
     _tell(session, first_owner(session, patient, now)[1].id, "step_asked", row, now)
+    on_words(session, patient=patient, written=Written(STEP_REQUEST, row, now, said), now=now)
     give_receipt(session, key=key, by=by.user_id, action="ask_for_step", now=now, target=row)
     return row
 

@@ -3,7 +3,7 @@ case review: the caller checked reach and wrote the audit entry of the read."""
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, or_, select
@@ -12,11 +12,13 @@ from sqlmodel import Session, col
 from core.access.actor import Actor
 from core.access.permissions import Permission, can
 from core.language import _
+from core.queries.family_notes import consenting
 from core.queries.prepared import AnyRow, rows
 from core.rules.findings import Fact
 from core.rules.life_cycle import can as applies
 from core.rules.life_cycle import standing, why_not
 from core.rules.owners import reaching
+from core.rules.words import quotes
 from core.vault import vault
 from models import Alert, AlertEvent, AlertState, AlertVerb, Patient, Response, Role, Staff, User
 
@@ -43,7 +45,8 @@ class AlertStep:
 @dataclass(frozen=True, slots=True)
 class AlertView:
     """One alert as it stands now. ``can`` says for each verb why it does not apply (``None``: it does); ``version`` is
-    what an action on it must name, so that nobody acts on something they have not seen."""
+    what an action on it must name, so that nobody acts on something they have not seen. ``quotes`` are the words that
+    facts of kind ``words`` point to, as far as the reader may read them."""
 
     id: uuid.UUID
     rule: str
@@ -61,6 +64,7 @@ class AlertView:
     snoozed_until: datetime | None
     version: int
     can: Mapping[AlertVerb, str | None]
+    quotes: Mapping[Fact, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def alerts_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -
     found = session.execute(_ALERTS, {"patient": patient.id, "since": since}).all()
     history = _history(session, patient, [alert.id for alert, _owner in found])
     views = [_view(alert, owner, history.get(alert.id, ()), by, now) for alert, owner in found]
+    views = _with_quotes(session, views, by, patient)
     closed = [view for view in views if view.closed]
     closed.sort(key=lambda view: view.history[-1].at if view.history else view.opened_at, reverse=True)
     return (*(view for view in views if not view.closed), *closed)
@@ -105,6 +110,16 @@ def _view(alert: Alert, owner: str, history: Sequence[AlertStep], by: Actor, now
         history=tuple(history), snoozed_until=alert.snoozed_until if state is AlertState.SNOOZED else None,
         version=alert.version, can={verb: _reason(by, state, verb) for verb in VERBS},
     )  # fmt: skip
+
+
+def _with_quotes(session: Session, views: Sequence[AlertView], by: Actor, patient: Patient) -> list[AlertView]:
+    """The views with the words their facts point to; the family's only where they may be read."""
+    pointing = [fact for view in views for fact in view.evidence if fact.kind == "words"]
+    if not pointing:
+        return list(views)
+    relatives = consenting(session, patient) if can(by, Permission.READ_FAMILY_NOTES) else []
+    said = quotes(session, patient=patient, facts=pointing, relatives=relatives)
+    return [replace(view, quotes={fact: said[fact] for fact in view.evidence if fact in said}) for view in views]
 
 
 def _reason(by: Actor, state: AlertState, verb: AlertVerb) -> str | None:

@@ -27,6 +27,7 @@ class Limit(StrEnum):
     UNVERIFIED_THRESHOLD = "unverified_threshold"
     ORDINARY_DIFFERENCE = "ordinary_difference"
     COUNTS_ENTRIES_ONLY = "counts_entries_only"
+    PHRASES_ARE_MATCHED = "phrases_are_matched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,17 @@ class Rule:
     source: str
     limits: tuple[Limit, ...]
     defaults: frozenset[str] = frozenset()
+
+    @property
+    def may_be_switched_off(self) -> bool:
+        """Whether a service may do without it or move its thresholds: never where a person said something about their
+        safety."""
+        return self.ground is not Ground.SAID or Limit.ABSENCE_RULES_NOTHING_OUT not in self.limits
+
+    def runs(self, settings: Mapping[str, Any] | None = None) -> bool:
+        """Whether the rule is switched on (``settings["rules"][code]["runs"]``; it is unless somebody said no)."""
+        configured = (settings or {}).get("rules", {}).get(self.code, {})
+        return not self.may_be_switched_off or configured.get("runs", True) is not False
 
     def threshold(self, name: str, settings: Mapping[str, Any] | None = None) -> float:
         """The threshold in force: the service's or programme's ``settings["rules"][code][name]``, else our own."""
@@ -56,6 +68,7 @@ def _rule(
 
 _R, _G, _L = Response, Ground, Limit
 _SAID = (_L.SELF_REPORT, _L.ABSENCE_RULES_NOTHING_OUT)
+_WORDS = (_L.PHRASES_ARE_MATCHED, _L.ABSENCE_RULES_NOTHING_OUT)
 _NICE = "NICE NG225; NHS England 2025, Staying safe from suicide"
 
 RULES: Mapping[str, Rule] = MappingProxyType(
@@ -68,6 +81,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             _rule("safety_answer", _R.SAME_DAY, _G.SAID, {"at_least": 1}, _NICE, *_SAID),
             _rule("phq9_item9", _R.SAME_DAY, _G.SAID, {"at_least": 1}, f"Simon 2013; {_NICE}", *_SAID),
             _rule("core10_item6", _R.SAME_DAY, _G.SAID, {"at_least": 1}, f"Barkham 2013; {_NICE}", *_SAID),
+            _rule("words_now", _R.NOW, _G.SAID, {}, f"Own lists of phrases; {_NICE}", *_WORDS),
+            _rule("words_same_day", _R.SAME_DAY, _G.SAID, {}, f"Own lists of phrases; {_NICE}", *_WORDS),
             _rule(
                 "reliable_deterioration", _R.NEXT_SESSION, _G.STATISTICAL,
                 {"phq-9": 6, "gad-7": 4, "core-10": 6, "ors": 5, "who-5": 10},

@@ -20,6 +20,7 @@ from core.rules.deadlines import deadline
 from core.rules.findings import Finding
 from core.rules.owners import first_owner, told_about
 from core.rules.steps import Step, keep, take
+from core.rules.words import Written, words_that_ask
 from core.rules.workload import over_budget
 from models import (
     Alert,
@@ -148,8 +149,14 @@ def on_alliance(session: Session, *, patient: Patient, rating: AllianceRating, n
     return _settle(session, patient, found, now)
 
 
+def on_words(session: Session, *, patient: Patient, written: Written, now: datetime) -> list[Alert]:
+    """Run the rules on what was written and stored (``core.rules.words``); the alerts opened or added to."""
+    return _settle(session, patient, [words_that_ask(written)], now)
+
+
 def _settle(session: Session, patient: Patient, found: Sequence[Finding | None], now: datetime) -> list[Alert]:
-    kept = [finding for finding in found if finding is not None]
+    settings = settings_of(session, patient)
+    kept = [finding for finding in found if finding is not None and RULES[finding.rule].runs(settings)]
     return [open_or_add(session, patient=patient, finding=finding, now=now) for finding in kept]
 
 

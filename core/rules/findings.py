@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 _NUMBERS = ("value", "low", "high", "usual", "threshold")
-_CODES = ("measure", "instrument", "item", "subscale", "informant", "window", "message_id")
+_CODES = ("measure", "instrument", "item", "subscale", "informant", "window", "message_id", "place")
+_PLACES = ("start", "end")
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One fact behind an alert. ``kind`` is answer, score, message, rating, series or silence; ``value`` is in the unit
-    of its measure or instrument, ``low``–``high`` the ends of its scale, ``usual`` this person's own, ``threshold``
-    what it was held against, ``window`` the stretch of time it is about. What does not apply is ``None``.
+    """One fact behind an alert. ``kind`` is answer, score, message, rating, series, silence or words; ``value`` is in
+    the unit of its measure or instrument, ``low``–``high`` the ends of its scale, ``usual`` this person's own,
+    ``threshold`` what it was held against, ``window`` the stretch of time it is about. Of words it holds where they
+    stand (table ``place``, row ``message_id``, characters ``start`` to before ``end``), never the words. What does not
+    apply is ``None``.
     """
 
     at: datetime
@@ -31,6 +34,9 @@ class Fact:
     informant: str | None = None
     window: str | None = None
     message_id: str | None = None
+    place: str | None = None
+    start: int | None = None
+    end: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As kept in ``Alert.evidence``: only what applies, the time as ISO in UTC."""
@@ -42,7 +48,9 @@ class Fact:
         """A fact read back; keys that are not known are left out."""
         numbers = {name: float(kept[name]) for name in _NUMBERS if kept.get(name) is not None}
         codes = {name: str(kept[name]) for name in _CODES if kept.get(name) is not None}
-        return cls(at=datetime.fromisoformat(kept["at"]), kind=str(kept["kind"]), **numbers, **codes)  # type: ignore[arg-type]
+        places = {name: int(kept[name]) for name in _PLACES if kept.get(name) is not None}
+        at, kind = datetime.fromisoformat(kept["at"]), str(kept["kind"])
+        return cls(at=at, kind=kind, **numbers, **codes, **places)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

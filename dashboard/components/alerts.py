@@ -47,6 +47,8 @@ def _render_alert(alert: AlertView, view: ResponseView) -> None:
         said = literal(" ".join(words.facts(alert, zone)))
         caution = words.caution(alert.rule)
         st.markdown(f"{said} **{literal(words.asked_for(alert))}**" + (f" *{caution}*" if caution else ""))
+        for words_said in words.quoted(alert):
+            st.text(words_said)
         with st.container(horizontal=True, gap="xsmall"):
             if _button(alert, AlertVerb.CLOSE, main[0], main[2], primary=True):
                 _open(main[0], _render_close, alert, view)
@@ -90,6 +92,8 @@ def _render_close(alert: AlertView, view: ResponseView) -> None:
     zone = ZoneInfo(view.patient.time_zone)
     today = view.now.astimezone(zone).date()
     st.markdown(literal(" ".join(words.facts(alert, view.patient.time_zone))))
+    for words_said in words.quoted(alert):
+        st.text(words_said)
     with st.form(f"close-{alert.id}", border=False):
         done = st.selectbox(
             _("What was done"), _ACTIONS, index=_ACTIONS.index(words.first_action(alert)[1].value),

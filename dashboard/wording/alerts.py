@@ -29,6 +29,7 @@ def title(rule: str) -> str:
         "meals_missed": _("Meals missed"), "sleep_short": _("Short or broken sleep"),
         "message_unanswered": _("A message waits for an answer"), "srs_low": _("Session rated lower"),
         "off_course": _("Course differs from the expected range"),
+        "words_now": _("Words that ask for an answer now"), "words_same_day": _("Words that ask for an answer today"),
     }.get(rule, rule.replace("_", " "))  # fmt: skip
 
 
@@ -71,7 +72,13 @@ def state_line(alert: AlertView, time_zone: str) -> str:
 
 def facts(alert: AlertView, time_zone: str) -> list[str]:
     """The newest facts behind the alert, one sentence each, newest last (at most three)."""
-    return [fact_sentence(fact, time_zone) for fact in alert.evidence[-3:]]
+    return list(dict.fromkeys(fact_sentence(fact, time_zone) for fact in alert.evidence[-3:]))
+
+
+def quoted(alert: AlertView) -> list[str]:
+    """The words that the newest facts point to, as they were written (at most three). To be shown as plain text."""
+    known = [alert.quotes[fact] for fact in alert.evidence[-3:] if fact in alert.quotes]
+    return [f"“{words}”" for words in dict.fromkeys(known)]
 
 
 def fact_sentence(fact: Fact, time_zone: str) -> str:
@@ -174,12 +181,21 @@ def _message(fact: Fact, time_zone: str) -> str:
     return _("A message of {when} waits for an answer.").format(when=_when(fact, time_zone))
 
 
+def _words(fact: Fact, time_zone: str) -> str:
+    words = {
+        "family_note": _("A relative wrote on {when}."), "check_in": _("Written in a check-in, {when}."),
+        "step_request": _("Written when asking for other support, {when}."),
+    }.get(fact.place or "", _("Written in a message, {when}."))  # fmt: skip
+    return words.format(when=_when(fact, time_zone))
+
+
 def _number(fact: Fact) -> str:
     return _("not recorded") if fact.value is None else say_number(fact.value)
 
 
 _KINDS: dict[str, Callable[[Fact, str], str]] = {
     "answer": _answer, "score": _score, "rating": _rating, "series": _series, "silence": _silence, "message": _message,
+    "words": _words,
 }  # fmt: skip
 
 
@@ -234,6 +250,7 @@ def _limit(limit: Limit) -> str:
         Limit.MANY_FALSE_CHANGES: _("in studies it missed changes and called others that were none"),
         Limit.UNVERIFIED_THRESHOLD: _("the threshold is recalled from the literature and not verified here"),
         Limit.ORDINARY_DIFFERENCE: _("differences are ordinary and no fault of anyone"),
+        Limit.PHRASES_ARE_MATCHED: _("finds phrases: it misses some ways to say it and may misread others"),
         Limit.COUNTS_ENTRIES_ONLY: _("counts entries only: a person may be in touch in other ways"),
     }[limit]
 
