@@ -110,6 +110,7 @@ def entries() -> tuple[Entry, ...]:
             parameters=("patient",),
             bar_with=Permission.READ_OWN_SPACE,
         ),
+        Entry("my_questions.py", _("Questions for me"), ":material/fact_check:", (Permission.READ_OWN_SPACE,)),
         Entry("help_now.py", _("Help now"), ":material/support:", (Permission.READ_OWN_SPACE,)),
         Entry(
             "notifications.py",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
@@ -15,8 +16,10 @@ from core.audit import log
 from core.language import _
 from core.queries.access import welcome_of
 from core.queries.therapist import therapist_of
-from models import Alert, AlertState, Patient, Role, SafetyPlan, SafetyPlanVersion, Service, User
+from core.rules.catalogue import RULES, Ground
+from models import Alert, AlertState, Patient, Response, Role, SafetyPlan, SafetyPlanVersion, Service, User
 
+_SOON = (Response.NOW, Response.SAME_DAY)
 OLDER = 10  # (d) earlier versions on screen
 
 
@@ -92,11 +95,12 @@ def help_now(session: Session, *, by: Actor, now: datetime) -> HelpView:
 
 
 def _answer_by(session: Session, patient: Patient) -> datetime | None:
-    a = Alert
-    told = select(a.due_at).where(
-        col(a.patient_id) == patient.id, col(a.rule) == "safety_answer", col(a.state) != AlertState.CLOSED
+    """When a response to the gravest thing that was said and is open is due."""
+    a, said = Alert, [code for code, rule in RULES.items() if rule.ground is Ground.SAID and rule.response in _SOON]
+    told = select(func.min(a.due_at)).where(
+        col(a.patient_id) == patient.id, col(a.rule).in_(said), col(a.state) != AlertState.CLOSED
     )
-    return session.exec(told).first()
+    return session.exec(told).one()
 
 
 def _earlier(session: Session, patient: Patient, row: SafetyPlan | None) -> tuple[VersionView, ...]:
