@@ -15,6 +15,7 @@ from models.care import (
     StepOfCare,
 )
 from models.check_in import CheckIn, PromptPlan
+from models.idea import EmpathyMap, Idea, IdeaRating, IdeaState, Maker, MapOf, Release, StoryFrame
 from models.intake import ApiToken, ExportLink, ImportPiece, ImportRun
 from models.meeting import AgendaItem, Meeting, MeetingDecision, Need, Presence, TeamAction
 from models.message import FamilyNote, Message, MessageThread
@@ -76,12 +77,18 @@ __all__ = [
     "ClinicalEvent",
     "Consent",
     "Domain",
+    "EmpathyMap",
     "EventKind",
     "ExportLink",
     "FamilyNote",
+    "Idea",
+    "IdeaRating",
+    "IdeaState",
     "ImportPiece",
     "ImportRun",
     "Informant",
+    "Maker",
+    "MapOf",
     "Measure",
     "Meeting",
     "MeetingDecision",
@@ -105,6 +112,7 @@ __all__ = [
     "PromptPlan",
     "QuestionnaireResponse",
     "Relative",
+    "Release",
     "Response",
     "Role",
     "RuleChange",
@@ -130,6 +138,7 @@ __all__ = [
     "StepOfCare",
     "StepRequest",
     "StepWish",
+    "StoryFrame",
     "Team",
     "TeamAction",
     "User",
