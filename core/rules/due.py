@@ -93,6 +93,11 @@ _WAIT = {
 }
 
 
+def working_days_on(hours: WorkingHours, at: datetime, days: int) -> datetime:
+    """The end (UTC) of the ``days``-th working day after the one of ``at`` on the service's calendar."""
+    return hours.closing(_working_day(hours, at.astimezone(hours.zone).date(), days))
+
+
 def _same_day(hours: WorkingHours, opened_at: datetime, today: date) -> datetime:
     closing = hours.closing(today)
     if hours.is_working(today) and opened_at < closing:

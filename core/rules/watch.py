@@ -16,7 +16,7 @@ from core.measures import catalogue
 from core.queries.observations import DaysView, days_of, prompts_of, values_of
 from core.rules import change, rhythm
 from core.rules.catalogue import RULES
-from core.rules.due import WorkingHours
+from core.rules.due import WorkingHours, working_days_on
 from core.rules.evaluate import open_or_add, settings_of
 from core.rules.expected_course import find_off_course
 from core.rules.findings import Fact, Finding
@@ -49,7 +49,8 @@ def watch(session: Session, *, patient: Patient, now: datetime) -> list[Alert]:
     look = _Look(session, patient, now, day_number(now, patient.time_zone), settings_of(session, patient))
     opened = []
     for rule, finding in _PARTS:
-        found = finding(look) if _listens(session, patient, rule, day_date(look.today)) else None
+        asked = RULES[rule].runs(look.settings) and _listens(session, patient, rule, day_date(look.today))
+        found = finding(look) if asked else None
         if found is not None:
             opened.append(open_or_add(session, patient=patient, finding=found, now=now))
     return opened
@@ -146,7 +147,7 @@ def _waiting(look: _Look) -> Finding | None:
         (look.session.exec(unanswered).first(), "unanswered_days"),
     ):
         days = int(rule.threshold(limit, look.settings))
-        if asked is not None and _working_days_on(WorkingHours.of(service), asked, days) <= look.now:
+        if asked is not None and working_days_on(WorkingHours.of(service), asked, days) <= look.now:
             waited = round((look.now - asked) / timedelta(hours=1), 1)
             window = f"{days} working days"
             fact = Fact(asked, "message", waited, threshold=24.0 * days, informant="patient", window=window)
@@ -156,13 +157,6 @@ def _waiting(look: _Look) -> Finding | None:
 
 def _off_course(look: _Look) -> Finding | None:
     return find_off_course(look.session, patient=look.patient, now=look.now)
-
-
-def _working_days_on(hours: WorkingHours, at: datetime, days: int) -> datetime:
-    following = hours.working_days_after(at.astimezone(hours.zone).date())
-    for _passed in range(days - 1):
-        next(following)
-    return hours.closing(next(following))
 
 
 def _noon(look: _Look, day: int) -> datetime:

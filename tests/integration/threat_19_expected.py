@@ -113,6 +113,15 @@ EXPECTED: dict[str, Expected] = {
         CLINICIANS | {"patient"},
     ),
     "queries.my_day.my_day": Expected(nothing, frozenset({"patient"}), about_patient=False),
+    # Rules: rehearsed, set, looked at
+    "actions.rules.set_rule": Expected(
+        lambda *_: {"key": "k", "rule": "alliance_gap", "thresholds": {"points": 1.5}}, frozenset({"team lead"}),
+        about_patient=False,
+    ),
+    "queries.rule_figures.rule_figures": Expected(nothing, frozenset({"team lead"}), about_patient=False),
+    "queries.rule_figures.people_of_changes": Expected(
+        lambda _cast, story: {"changes": [(story.patient.id, 1, 2)]}, frozenset({"team lead"}), about_patient=False
+    ),
     # Who is away; what interrupts
     "actions.absences.enter_absence": Expected(
         lambda *_: {"key": "k", "absence": Away(NOW.date(), NOW.date() + timedelta(days=3))}, CLINICIANS,
