@@ -81,12 +81,12 @@ def done_by_cluster(client: Client, tasks: Sequence[Task], now: datetime) -> Ite
 def local_cluster(workers: int) -> Iterator[Client]:
     """A cluster of processes on this machine, one thread each, that only this process can talk to."""
     logging.getLogger("distributed").setLevel(logging.ERROR)
-    spawned = {"distributed.nanny.pre-spawn-environ": PINNED}
+    own = {"distributed.nanny.pre-spawn-environ": PINNED, "distributed.scheduler.http.routes": []}
     with (
-        dask.config.set(spawned),
+        dask.config.set(own),
         LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None,
-            memory_limit=0, security=True, silence_logs=logging.ERROR,
+            n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+            memory_limit=0, security=True, silence_logs=logging.ERROR, scheduler_kwargs={"dashboard": False},
         ) as cluster,
         Client(cluster) as client,
     ):  # fmt: skip
