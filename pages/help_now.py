@@ -8,4 +8,4 @@ from dashboard import context
 from dashboard.components.safety_plan import render_help
 
 context.require(Permission.READ_OWN_SPACE)
-render_help(context.read(help_now), after_answer=st.query_params.get("from") == "check_in")
+render_help(context.read(help_now), after=st.query_params.get("from"))

@@ -1,8 +1,9 @@
-"""Whether answers to a questionnaire tell of a hard moment: then whom to call is shown before anything else."""
+"""Whether answers or words tell of a hard moment: then whom to call is shown before anything else."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from core.rules.cues.scan import scan
 from core.rules.said import CSSRS, cssrs, safety_item
 
 
@@ -12,3 +13,9 @@ def hard_answers(code: str, answers: Mapping[str, float | None], *, at: datetime
     if safety_item(code, answers, at=at, informant="patient") is not None:
         return True
     return code == CSSRS and cssrs(answers, at=at, informant="patient") is not None
+
+
+def hard_words(words: str) -> bool:
+    """Whether a person wrote of not wanting to live or of hurting themselves (``core.rules.cues``): phrases are found,
+    nothing is estimated, and words in which none is found say nothing about safety."""
+    return scan(words, informant="patient").response is not None

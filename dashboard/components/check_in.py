@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.actions.check_ins import LONGEST, answer, finish, open_prompt
 from core.check_ins.blocks import SAFETY_QUESTIONS, WORDS, Kind
+from core.check_ins.hard import hard_words
 from core.language import _
 from core.queries.check_ins import CheckInView, ChoiceView, ThanksView
 from dashboard import context
@@ -136,11 +137,13 @@ def _render_words(view: CheckInView, number: uuid.UUID) -> None:
         words.words_help(view.kind), key=f"words:{number}", max_chars=LONGEST, height=140,
     )  # fmt: skip
     if st.button(_("Done"), type="primary", width="stretch", icon=":material/check:", key="finish"):
-        sent = view.prompt.sent_at if view.prompt else None
+        sent, hard = view.prompt.sent_at if view.prompt else None, hard_words(text)
         done = context.act(
             finish, key=context.form_key(name), said="", check_in_id=number, kind=view.kind.value, words=text,
             prompt_sent_at=sent,
         )  # fmt: skip
+        if hard:
+            st.switch_page(ROOT / "help_now.py", query_params={"from": "words"})
         if done:
             forget()
             st.query_params[DONE] = "1"

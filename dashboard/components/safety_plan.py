@@ -77,10 +77,11 @@ def _render_earlier(view: SafetyPlanView) -> None:
             st.text("\n".join(f"{words.part(code)}: {one.parts[code]}" for code in PARTS if one.parts[code]))
 
 
-def render_help(view: HelpView, *, after_answer: bool) -> None:
-    """Whom to call, what one has written oneself for such a moment, and that somebody was told."""
+def render_help(view: HelpView, *, after: str | None) -> None:
+    """Whom to call, what one has written oneself for such a moment, and that somebody was told; ``after`` what the
+    person comes from ("check_in", "words", "questions")."""
     st.markdown(f"# {_('You are not alone with this')}", anchors=False)
-    if after_answer:
+    if after:
         st.markdown(_("Thank you for saying so. It is good that you did."))
     st.markdown(f"**{literal(words.not_watched())}**")
     for number, contact in enumerate(view.contacts):
@@ -99,5 +100,5 @@ def render_help(view: HelpView, *, after_answer: bool) -> None:
             _render_part(code, view.parts[code])
     else:
         st.page_link(ROOT / "safety_plan.py", label=_("Write a safety plan"), icon=":material/health_and_safety:")
-    if after_answer and st.button(_("Go on with the questions"), width="stretch", key="go-on"):
+    if after == "check_in" and st.button(_("Go on with the questions"), width="stretch", key="go-on"):
         st.switch_page(ROOT / "check_in.py", query_params={"about": "safety"})

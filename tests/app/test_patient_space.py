@@ -127,6 +127,17 @@ def test_help_comes_also_when_the_answer_cannot_be_kept(
     assert held(calls, cast) == {}
 
 
+def test_words_of_a_hard_moment_open_help_and_reach_the_team(sign_in: SignIn, cast: Cast, calls: Calls) -> None:
+    app = opened(sign_in, cast, "check_in", about="momentary")
+    for place in range(6):
+        app.button(key=f"next-{place}").click().run()
+    app.text_area[0].set_value("I want to kill myself tonight.")
+    app.button(key="finish").click().run()
+    assert titles(app)[0] == "You are not alone with this"
+    with calls.transaction() as session:
+        assert [alert.rule.startswith("words_") for alert in session.exec(select(Alert))] == [True]
+
+
 def test_zero_about_safety_goes_on_and_is_nothing_to_praise(sign_in: SignIn, cast: Cast) -> None:
     app = opened(sign_in, cast, "check_in", about="safety")
     group(app, "wish_not_alive").set_value(0).run()
