@@ -4,9 +4,11 @@ import streamlit as st
 
 from core.access.permissions import Permission
 from core.queries.cases import cases
+from core.queries.notifications import my_channels
 from core.queries.prompt_plan import prompt_plan
 from dashboard import context
 from dashboard.components.cases import asked_for, render_back, render_choice
+from dashboard.components.notifications import render_channels
 from dashboard.components.prompts import render_prompt_plan
 from models import Role
 
@@ -22,6 +24,7 @@ def main() -> None:
     view = context.read(prompt_plan, patient_id=patient_id)
     if own:
         render_prompt_plan(view)
+        render_channels(context.read(my_channels), patient=True)
         return
     with st.container(width=820):
         render_back(patient_id)

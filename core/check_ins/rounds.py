@@ -19,9 +19,9 @@ from core.check_ins.plan import Agreed, plans_of
 from core.check_ins.schedule import Slot, slots
 from core.chores import Shift
 from core.clock import moment, seconds
+from core.notify.text import ASKED, ASKED_AGAIN
 from models import NotificationChannel, Outbox, Patient, Prompt, User
 
-ASKED, REMINDED = "check_in", "check_in_reminder"
 _BATCH = 500
 _LONGEST = timedelta(hours=4)  # no request lasts longer
 
@@ -145,7 +145,7 @@ def _remind(session: Session, patient: Patient, rows: list[Prompt], now: datetim
     sent = [row.sent_at for row in rows]
     mine = update(Prompt).where(col(Prompt.patient_key) == patient.key, col(Prompt.sent_at).in_(sent))
     session.execute(mine.where(col(Prompt.reminded_at).is_(None)).values(reminded_at=seconds(now)))
-    _tell(session, patient, REMINDED, now, reached)
+    _tell(session, patient, ASKED_AGAIN, now, reached)
 
 
 def _tell(session: Session, patient: Patient, kind: str, now: datetime, reached: set[Any]) -> None:

@@ -9,6 +9,7 @@ from core.language import _, ngettext, say_time
 from models import Response
 
 OVERDUE, TRIAL = "alert_overdue", "trial"
+ASKED, ASKED_AGAIN = "check_in", "check_in_reminder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ def title(matters: Sequence[Matter]) -> str:
         return _("Vincle: an answer is asked for now")
     if any(matter.response is Response.SAME_DAY for matter in matters):
         return _("Vincle: an answer is asked for today")
+    if all(matter.kind in (ASKED, ASKED_AGAIN) for matter in matters):
+        return _("Vincle: a minute, if you like")
     many = ngettext("Vincle: {n} thing waits for you", "Vincle: {n} things wait for you", len(matters))
     return many.format(n=len(matters))
 
@@ -54,6 +57,8 @@ def _sentence(matters: Sequence[Matter]) -> str:
         return _("If you read this, Vincle reaches you here.")
     if first.kind == OVERDUE:
         return _("An answer that was asked for is overdue, and nobody has said yet that they saw it.")
+    if all(matter.kind in (ASKED, ASKED_AGAIN) for matter in matters):
+        return _("There are a few questions for you. You can leave any of them out.")
     if len(matters) > 1:
         return _("They are in your list, in the order in which they are due.")
     if first.due_at is not None:

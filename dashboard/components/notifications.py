@@ -17,15 +17,15 @@ from dashboard.wording import notifications as words
 NIGHT = time(21, 0), time(7, 0)  # (d) proposed quiet hours
 
 
-def render_channels(view: ChannelsView) -> None:
-    """One's own channels, each with a test, and the form for another."""
+def render_channels(view: ChannelsView, *, patient: bool = False) -> None:
+    """One's own channels, each with a test, and the form for another (``patient``: one who is asked to check in)."""
     with card("channels"):
         st.markdown(f"### {_('How I am told')}", anchors=False)
-        st.markdown(literal(words.explained()))
+        st.markdown(literal(words.explained_to_patient() if patient else words.explained()))
         for channel in view.channels:
             _render_channel(channel, view.time_zone)
         with st.expander(_("Add a way to reach me"), icon=":material/add:", expanded=not view.channels):
-            _add(view)
+            _add(view, quiet=not patient)
 
 
 def _render_channel(channel: ChannelView, time_zone: str) -> None:
@@ -44,11 +44,11 @@ def _render_channel(channel: ChannelView, time_zone: str) -> None:
         st.caption(f":material/warning: {literal(trouble)}")
 
 
-def _add(view: ChannelsView) -> None:
+def _add(view: ChannelsView, *, quiet: bool) -> None:
     with st.form("add_channel", border=False):
         label = st.text_input(_("Name"), placeholder=_("My phone"), max_chars=80)
         address = st.text_input(_("Address"), type="password")
-        quiet = st.checkbox(_("Quiet hours, except for what is imminent"), value=True)
+        quiet = st.checkbox(_("Quiet hours, except for what is imminent"), value=quiet)
         left, right = st.columns(2)
         begins = left.time_input(_("from"), value=NIGHT[0], step=timedelta(minutes=30))
         ends = right.time_input(_("until"), value=NIGHT[1], step=timedelta(minutes=30))

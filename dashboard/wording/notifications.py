@@ -21,6 +21,14 @@ def banner_more(view: Imminent) -> str:
     return ngettext("and {n} more", "and {n} more", view.more).format(n=view.more) if view.more else ""
 
 
+def explained_to_patient() -> str:
+    """What a notification is, and is not, for a patient."""
+    return _(
+        "Where you want to be reminded, if at all. A reminder says that something waits and nothing else: nobody who "
+        "sees your telephone can tell what it is about."
+    )
+
+
 def explained() -> str:
     """What is told, and what is not."""
     return _(
