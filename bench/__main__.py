@@ -8,17 +8,18 @@ from typing import Annotated
 
 import typer
 
-from bench import analysis, check_in, explaining, night, pages, reads, seeding, service_view, starts
+from bench import analysis, check_in, explaining, night, pages, reads, rehearsal, seeding, service_view, starts
 from bench.figures import Figure, keep, table
 from core.start import load_settings
 
 GROUPS: dict[str, Callable[[Path], list[Figure]]] = {
     "starts": starts.measure, "reads": reads.measure, "pages": pages.measure, "analysis": analysis.measure,
     "explaining": explaining.measure, "check-in": check_in.measure, "night": night.measure,
+    "rehearsal": rehearsal.measure,
 }  # fmt: skip
 LARGE: dict[str, Callable[[Path], list[Figure]]] = {
     "seeding": seeding.measure, "service": service_view.measure,
-    "night-large": night.measure_large,
+    "night-large": night.measure_large, "rehearsal-large": rehearsal.measure_large,
 }  # fmt: skip
 
 

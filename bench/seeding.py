@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from bench.figures import Figure
+from bench.memory import resident
 
 ROOT = Path(__file__).parents[1]
 PATIENTS, DAYS = 10_000, 365
@@ -33,21 +34,11 @@ def _seed(home: Path) -> tuple[float, float]:
     )  # fmt: skip
     peak = 0
     while process.poll() is None:
-        peak = max(peak, _resident(process.pid))
+        peak = max(peak, resident(process.pid))
         time.sleep(0.5)
     if process.returncode:
         raise RuntimeError("seeding failed")
     return (time.perf_counter() - began) / 60, peak / 1024**3
-
-
-def _resident(pid: int) -> int:
-    """Bytes of memory held by a process and its children (Linux; 0 elsewhere)."""
-    pages, children = Path(f"/proc/{pid}/statm"), Path(f"/proc/{pid}/task/{pid}/children")
-    try:
-        own = int(pages.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        return own + sum(_resident(int(child)) for child in children.read_text().split())
-    except OSError:
-        return 0
 
 
 def _observations(file: Path) -> int:

@@ -1,7 +1,7 @@
 """The clock is passed in, so that time can be tested; days are the patient's own."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
@@ -36,3 +36,8 @@ def day_number(at: datetime, time_zone: str) -> int:
 def day_date(day: int) -> date:
     """The calendar date of a day number."""
     return EPOCH + timedelta(days=day)
+
+
+def noon(day: int, now: datetime) -> datetime:
+    """A moment (UTC) that lies on this day number of the calendar almost wherever one lives, and not after ``now``."""
+    return min(datetime.combine(day_date(day), time(12), UTC), now)

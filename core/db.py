@@ -49,9 +49,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Any) -> None:
+    options = connection.get_execution_options()
+    if options.get("vincle_one_look"):  # a single SELECT is a transaction of its own
+        return
     _still_there(connection)
-    mode = connection.get_execution_options().get("vincle_read_only", False)
-    connection.exec_driver_sql("BEGIN" if mode else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if options.get("vincle_read_only") else "BEGIN IMMEDIATE")
 
 
 def _still_there(connection: Any) -> None:

@@ -3,6 +3,7 @@ sees a database session; a refusal becomes a calm sentence here, and the change 
 
 import uuid
 from collections.abc import Callable
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Concatenate, TypeVar
@@ -24,6 +25,7 @@ from dashboard import signin
 V = TypeVar("V")
 LANGUAGE = "sign_in_language"
 _TOAST, _FORM = "vincle_toast", "vincle_form:"
+_seen: ContextVar[tuple[object, Actor | None]] = ContextVar("vincle_seen")  # a run, and who was found signed in in it
 
 
 @st.cache_resource(show_spinner=False)
@@ -38,15 +40,27 @@ def home() -> Path:
 
 
 def signed_in(*, acting: bool = False) -> Actor | None:
-    """Who sits in front of this browser now, read from the database on every call; ``None`` for nobody. ``acting``
-    says that a person does something, which within a fragment is not known otherwise."""
+    """Who sits in front of this browser now, read from the database once in each run of a page or fragment, and again
+    before a change; ``None`` for nobody. ``acting`` says that a person does something, which within a fragment is not
+    known otherwise."""
+    run = _this_run()
+    known = _seen.get((None, None))
+    if run is not None and known[0] is run and not acting:
+        return known[1]
     token = signin.presented_token()
     active = acting or not _is_fragment_run()
     found = accounts.present(calls(), token=token, active=active) if token else None
+    _seen.set((run, found.actor if found else None))
     if found is None:
         return None
     use_locale(found.actor.locale)
     return found.actor
+
+
+def _this_run() -> object | None:
+    """What Streamlit makes anew for each run of a page or fragment, so that nothing is known from the run before."""
+    run = get_script_run_ctx(suppress_warning=True)
+    return run.parallel_coordinator if run else None
 
 
 def _is_fragment_run() -> bool:
@@ -164,6 +178,16 @@ def say(error: VincleError) -> None:
     """Show why something cannot be done or seen."""
     icon = ":material/lock:" if isinstance(error, AccessRefused) else ":material/info:"
     st.warning(str(error), icon=icon)
+
+
+def work_out(step: Callable[..., V], /, **arguments: Any) -> V:
+    """What a long read with transactions of its own finds (``step(calls, by=…, …)``); like ``read`` otherwise."""
+    actor = current_user(acting=True)
+    try:
+        return step(calls(), by=actor, **arguments)
+    except VincleError as error:
+        say(error)
+        st.stop()
 
 
 def interrupting(actor: Actor) -> Imminent | None:

@@ -141,7 +141,7 @@ def present(calls: Calls, *, token: str, active: bool) -> sessions.SignedIn | No
     """Who is behind ``token`` now. ``active`` says that a person acted (not a page that polls by itself)."""
     now = calls.clock()
     try:
-        with calls.engine.connect().execution_options(vincle_read_only=True) as connection:
+        with calls.engine.connect().execution_options(vincle_one_look=True) as connection:
             found = sessions.signed_in(connection, token=token, now=now)
     except DBAPIError as error:
         raise named(error) from error

@@ -26,8 +26,7 @@ def remind_of_overdue(calls: Calls) -> int:
             people = {*told_about(session, alert.owner_id, patient, now), *heads}
             payload = {"alert": str(alert.id), "due": alert.due_at.isoformat()}
             session.add_all(
-                Outbox(made_at=now, kind=OVERDUE, recipient_id=person, payload=payload)
-                for person in sorted(people)
+                Outbox(made_at=now, kind=OVERDUE, recipient_id=person, payload=payload) for person in sorted(people)
             )
         return len(fresh)
 

@@ -1,4 +1,4 @@
-"""What a reminder of a check-in says on a telephone that lies on a table: that there are questions, and nothing else."""
+"""What a reminder of a check-in says on a telephone on a table: that there are questions, and nothing else."""
 
 import pytest
 
