@@ -14,7 +14,8 @@ from models import Base
 _SHARED = frozenset(
     {"service", "programme", "measure", "source", "audit_entry", "audit_head", "action_receipt", "outbox",
      "service_figures", "api_token", "export_link", "import_run", "import_piece", "chore",
-     "sign_in_session", "sign_in_ticket", "attempt_counter", "scoring_run", "scoring_shard"}
+     "sign_in_session", "sign_in_ticket", "attempt_counter", "scoring_run", "scoring_shard",
+     "release", "idea", "empathy_map", "story_frame", "idea_rating"}
 )  # fmt: skip
 _NARROW = frozenset({"observation", "observation_day", "prompt"})
 _STREAMS = frozenset({"observation"})

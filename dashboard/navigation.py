@@ -83,6 +83,14 @@ def entries() -> tuple[Entry, ...]:
         Entry("signals.py", _("How the signals work"), ":material/help_center:", (Permission.READ_MODEL_CARDS,)),
         Entry("alliance_analysis.py", _("Alliance"), ":material/query_stats:", (Permission.READ_ALLIANCE_ANALYSIS,)),
         Entry("steps.py", _("Steps"), ":material/stairs:", (Permission.READ_STEP_FLOW,), parameters=("patient",)),
+        Entry(
+            "made_together.py",
+            _("Made together"),
+            ":material/lightbulb:",
+            (Permission.SHARE_IDEAS,),
+            own_menu=True,
+            parameters=("idea",),
+        ),
         Entry("imports.py", _("Import"), ":material/upload_file:", (Permission.IMPORT_DATA,)),
         Entry("access.py", _("Access"), ":material/key:", (Permission.BREAK_GLASS, Permission.REVIEW_ACCESS)),
         Entry(

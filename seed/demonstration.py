@@ -8,6 +8,7 @@ from core.language import _
 from core.start import Installation, Say
 from seed.accounts import give_sign_ins
 from seed.carry import carry
+from seed.ideas import share_ideas
 from seed.invite import invite
 from seed.load import find_simulated, load, simulated_service, unfinished
 from seed.plan import Plan
@@ -46,6 +47,7 @@ def seed_service(installation: Installation, plan: Plan, progress: Callable[[int
         service = simulated_service(session)
         sign_ins = give_sign_ins(session, installation.settings.home, service)
         invite(session, service, plan.now)
+        share_ideas(session, service, plan)
     return Seeded(plan.patients, observations, sign_ins)
 
 

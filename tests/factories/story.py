@@ -21,7 +21,9 @@ from models import (
     BreakGlass,
     CheckIn,
     FamilyNote,
+    Idea,
     ImportRun,
+    Maker,
     Message,
     MessageThread,
     Patient,
@@ -54,6 +56,7 @@ class Story:
     token_id: uuid.UUID
     check_in_id: uuid.UUID
     run_id: uuid.UUID
+    idea_id: uuid.UUID
 
 
 def make_story(session: Session, cast: Cast, *, own: bool, now: datetime = NOW) -> Story:
@@ -104,6 +107,7 @@ def happenings(session: Session, cast: Cast, patient: Patient, *, own: bool, now
         aim_id=_aim(session, patient, now), talk_id=_talk(session, patient, staff_id, therapist.user_id, now),
         token_id=_token(session, patient, therapist.user_id, now),
         run_id=_run(session, patient, therapist.user_id, now), check_in_id=_check_in(session, patient, now),
+        idea_id=_idea(session, patient, therapist.user_id, now),
     )  # fmt: skip
 
 
@@ -114,6 +118,16 @@ def _check_in(session: Session, patient: Patient, now: datetime) -> uuid.UUID:
     session.add(row)
     session.flush()
     return row.id
+
+
+def _idea(session: Session, patient: Patient, by: uuid.UUID, now: datetime) -> uuid.UUID:
+    idea = Idea(
+        service_id=patient.service_id, need="A word from the team", for_whom="Families", better="Calmer meals",
+        made_at=now, made_by=by, maker=Maker.CLINICIANS,
+    )  # fmt: skip
+    session.add(idea)
+    session.flush()
+    return idea.id
 
 
 def _token(session: Session, patient: Patient, by: uuid.UUID, now: datetime) -> uuid.UUID:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.actions.absences import Away
+from core.actions.ideas import Empathy, Words
 from core.actions.imports import Request
 from core.actions.intake import Way
 from core.actions.patients import Admission
@@ -22,6 +23,7 @@ Arguments = Callable[[Cast, Story], dict[str, Any]]
 
 ROLES = ("therapist", "team lead", "director", "administrator", "patient", "relative")
 NOBODY: frozenset[str] = frozenset()
+MAKERS = frozenset({"therapist", "team lead", "administrator", "patient", "relative"})
 EVERYONE = frozenset(ROLES)
 CLINICIANS = frozenset({"therapist", "team lead"})
 ADMINISTRATOR = frozenset({"administrator"})
@@ -64,6 +66,10 @@ def goal(**more: Any) -> Arguments:
     return lambda _cast, story: {
         "key": "k", "patient_id": story.patient.id, "aim_id": story.aim_id, "version": 1, **more
     }  # fmt: skip
+
+
+def idea(**more: Any) -> Arguments:
+    return lambda _cast, story: {"key": "k", "idea_id": story.idea_id} | more
 
 
 def item(**more: Any) -> Arguments:
@@ -290,6 +296,28 @@ EXPECTED: dict[str, Expected] = {
         CLINICIANS | {"patient"},
     ),
     "queries.questionnaires_due.questionnaires_due": Expected(patient, CLINICIANS | {"patient"}),
+    # Made together: of the service, no patient's
+    "queries.ideas.ideas": Expected(nothing, MAKERS, about_patient=False, logged=False),
+    "queries.ideas.idea": Expected(
+        lambda _, story: {"idea_id": story.idea_id}, MAKERS, about_patient=False, logged=False
+    ),
+    "queries.releases.releases": Expected(nothing, MAKERS, about_patient=False, logged=False),
+    "actions.ideas.propose_idea": Expected(
+        lambda *_: {"key": "k", "words": Words("Fewer questions", "Patients", "Calmer mornings")}, MAKERS,
+        about_patient=False,
+    ),
+    "actions.ideas.map_idea": Expected(
+        idea(side="patient", version=0, words=Empathy("Fine.", "Not again.", "Waits.", "Tired.")), MAKERS,
+        about_patient=False,
+    ),
+    "actions.ideas.draw_frame": Expected(
+        idea(number=1, version=0, words="The telephone asks."), MAKERS, about_patient=False
+    ),
+    "actions.ideas.rate_idea": Expected(idea(fresh=5, useful=8, feasible=7), MAKERS, about_patient=False),
+    "actions.ideas.settle_idea": Expected(idea(version=1, state="tried", outcome=""), REVIEWERS, about_patient=False),
+    "actions.ideas.mark_release": Expected(
+        lambda *_: {"key": "k", "name": "Read marks", "released_on": NOW.date()}, REVIEWERS, about_patient=False
+    ),
     # Goals and tasks of both sides
     "queries.goals.shared_goals": Expected(patient, CLINICIANS | {"patient"}),
     "actions.goals.add_goal": Expected(
