@@ -1,9 +1,12 @@
 """Finds the sentences to translate, for ``make messages`` (babel.cfg names this as the extraction method): Babel's own
-reads tokens and is blind to a call inside an f-string, this one reads the syntax tree."""
+reads tokens and is blind to a call inside an f-string, this one reads the syntax tree. Data files name their words by
+their keys."""
 
 import ast
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, BinaryIO
+
+import yaml
 
 SENTENCES = {"_": 1, "N_": 1, "ngettext": 2}  # how many of the first arguments are sentences
 
@@ -43,3 +46,27 @@ def sentences(call: ast.Call) -> list[str | None]:
     """What stands in the places of the sentences: the words, or ``None`` for what is not written out."""
     said = [node.value if isinstance(node, ast.Constant) else None for node in call.args[: SENTENCES[name_of(call)]]]
     return [words if isinstance(words, str) and words else None for words in said]
+
+
+def extract_labels(
+    file: BinaryIO,
+    _keywords: Collection[str],
+    _comments: Collection[str],
+    options: Mapping[str, Any],
+) -> Iterator[Found]:
+    """The words that a data file shows (YAML): the values of the keys that ``options["keys"]`` names, wherever they
+    stand. Each is said with ``_`` where it is shown."""
+    keys = frozenset(str(options["keys"]).split())
+    for line, words in _shown(yaml.compose(file.read(), Loader=yaml.SafeLoader), keys):
+        yield line, "_", words, []
+
+
+def _shown(node: yaml.Node | None, keys: Collection[str], under: str = "") -> Iterator[tuple[int, str]]:
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            yield from _shown(value, keys, name.value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _shown(value, keys, under)
+    elif isinstance(node, yaml.ScalarNode) and under in keys and node.value.strip():
+        yield node.start_mark.line + 1, node.value

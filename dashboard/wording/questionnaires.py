@@ -9,7 +9,7 @@ from models import Informant
 
 def name_of(definition: Definition) -> str:
     """The instrument and what it measures."""
-    return _("{name}: {measures}").format(name=definition.name, measures=definition.measures)
+    return _("{name}: {measures}").format(name=definition.name, measures=_(definition.measures))
 
 
 def library_line(definition: Definition) -> str:
@@ -59,14 +59,14 @@ def whose_words(definition: Definition, wording: Wording | None) -> str:
 
 def question(item: Item, wording: Wording | None) -> str:
     """The question in official words, or by our label."""
-    return wording.items.get(item.id, item.label) if wording else item.label
+    return wording.items.get(item.id) or _(item.label) if wording else _(item.label)
 
 
 def condition(definition: Definition, item: Item) -> str:
     """When an item is to be answered at all."""
     if item.asked_if is None:
         return ""
-    return _("only after a yes to “{before}”").format(before=definition.item(item.asked_if.item).label)
+    return _("only after a yes to “{before}”").format(before=_(definition.item(item.asked_if.item).label))
 
 
 def answer_label(definition: Definition, item: Item, answer: float, wording: Wording | None) -> str:
@@ -76,8 +76,8 @@ def answer_label(definition: Definition, item: Item, answer: float, wording: Wor
         return wording.options[item.id].get(f"{answer:g}", number)
     options = definition.options_of(item)
     labels = {} if isinstance(options, Range) else {option.answer: option.label for option in options}
-    label = labels.get(answer, "")
-    return f"{number} · {label}" if label else number
+    label = labels.get(answer)
+    return f"{number} · {_(label)}" if label else number
 
 
 def line_ends(options: Range) -> str:
@@ -86,7 +86,7 @@ def line_ends(options: Range) -> str:
     if not options.low_label:
         return f"{low}–{high}"
     return _("{low} = {low_label}, {high} = {high_label}").format(
-        low=low, low_label=options.low_label, high=high, high_label=options.high_label
+        low=low, low_label=_(options.low_label), high=high, high_label=_(options.high_label)
     )
 
 

@@ -20,7 +20,10 @@ from core.language import LANGUAGES, _, ngettext, say_date, say_days, say_number
 
 ROOT = Path(__file__).parents[2]
 SPEAKING = ("core", "models", "dashboard", "pages", "seed")
-CONSTANTS = {"NOT_FOUND", "label", "known.label"}  # marked with N_ where they are written
+CONSTANTS = {"NOT_FOUND", "label", "known.label", "measure.label"}  # marked with N_ where they are written
+OF_DATA_FILES = {"item.label", "options.low_label", "options.high_label", "definition.measures"}  # found in the YAML
+MEASURES = {"catalogue()[code].label", "names[str(int(value))]"}  # marked in core/measures.py
+FOUND_ELSEWHERE = CONSTANTS | OF_DATA_FILES | MEASURES | {"definition.item(item.asked_if.item).label"}
 SPANISH = """
 msgid ""
 msgstr ""
@@ -58,7 +61,7 @@ def test_every_sentence_is_written_out_where_it_is_said() -> None:
     unfit = [
         f"{where} {ast.unparse(call)[:80]}"
         for where, call in said()
-        if None in sentences(call) and not (name_of(call) == "_" and ast.unparse(call.args[0]) in CONSTANTS)
+        if None in sentences(call) and not (name_of(call) == "_" and ast.unparse(call.args[0]) in FOUND_ELSEWHERE)
     ]
     assert unfit == []
 
@@ -72,6 +75,18 @@ def test_the_catalogue_takes_in_sentences_within_sentences(tmp_path: Path) -> No
     subprocess.run(run, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
     with (tmp_path / "all.pot").open("rb") as source:
         assert {message.id for message in read_po(source) if message.id} == {"Inside", "Kept", ("{n} day", "{n} days")}
+
+
+def test_the_words_of_data_files_are_found_by_their_keys(tmp_path: Path) -> None:
+    (tmp_path / "babel.cfg").write_text((ROOT / "babel.cfg").read_text())
+    (tmp_path / "instruments" / "definitions").mkdir(parents=True)
+    (tmp_path / "instruments" / "definitions" / "mood.yaml").write_text(
+        "code: mood\nitems:\n  - {id: 1, label: Sleep}\noptions: {a: {low_label: '', high_label: much}}\n"
+    )
+    run = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "babel.cfg", "-o", "all.pot", "."]
+    subprocess.run(run, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True)
+    with (tmp_path / "all.pot").open("rb") as source:
+        assert {message.id for message in read_po(source) if message.id} == {"Sleep", "much"}
 
 
 @pytest.fixture
