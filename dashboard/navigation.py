@@ -61,6 +61,7 @@ def entries() -> tuple[Entry, ...]:
             parameters=("about",),
             tab=True,
         ),
+        Entry("my_messages.py", _("Messages"), ":material/mail:", (Permission.READ_OWN_SPACE,), tab=True),
         Entry("today.py", _("Today"), ":material/wb_twilight:", (Permission.READ_WORK_LIST,)),
         Entry(
             "case_review.py",

@@ -15,6 +15,7 @@ from core.access.actor import Actor
 from core.access.permissions import Permission, can
 from core.language import _
 from core.queries.prepared import AnyRow, rows
+from core.rules.reply_time import waits_of
 from core.vault import vault
 from models import Message, MessageThread, Patient, User
 
@@ -59,21 +60,27 @@ class ThreadView:
         return tuple(message for message in self.messages if message.from_patient and message.unread)
 
 
-def thread_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> ThreadView:
-    """The conversation of a reached patient up to ``now``."""
-    newest = rows(session, _NEWEST, patient=patient.id, now=now)
-    times = rows(session, _TIMES, patient=patient.id, now=now)
-    oldest_first = [(bool(side), at) for side, at in reversed(times)]
+def thread_of(
+    session: Session, *, by: Actor, now: datetime, patient: Patient, newest: int = NEWEST
+) -> ThreadView:  # fmt: skip
+    """The conversation of a reached patient up to ``now``: its ``newest`` messages."""
+    shown_rows = rows(session, _NEWEST, patient=patient.id, now=now, newest=newest)
+    oldest_first = sent_times(session, patient=patient, now=now)
     thread = next(iter(rows(session, _THREAD, patient=patient.id)), None)
-    shown = [_view(session, patient, by, message) for message in reversed(newest)]
+    shown = [_view(session, patient, by, message) for message in reversed(shown_rows)]
     return ThreadView(
         messages=tuple(shown),
-        earlier=len(times) - len(shown),
+        earlier=len(oldest_first) - len(shown),
         needs_reply_since=thread.needs_reply_since if thread else None,
         team_reply_hours=usual_reply_hours(oldest_first, to_patient=True),
         patient_reply_hours=usual_reply_hours(oldest_first, to_patient=False),
         may_write=thread is not None and can(by, Permission.WRITE_MESSAGES),
     )
+
+
+def sent_times(session: Session, *, patient: Patient, now: datetime) -> list[tuple[bool, datetime]]:
+    """Side (whether the patient) and moment of the newest ``REPLIES`` messages of a reached patient, oldest first."""
+    return [(bool(side), at) for side, at in reversed(rows(session, _TIMES, patient=patient.id, now=now))]
 
 
 def _view(session: Session, patient: Patient, by: Actor, message: AnyRow) -> MessageView:
@@ -94,14 +101,7 @@ def usual_reply_hours(messages: Iterable[tuple[bool, datetime]], *, to_patient: 
 
     ``messages`` are ``(from_patient, sent_at)``, oldest first. ``None`` below 3 replies: too few to be usual.
     """
-    waiting: datetime | None = None
-    hours: list[float] = []
-    for from_patient, at in messages:
-        if from_patient is to_patient:
-            waiting = waiting or at
-        elif waiting is not None:
-            hours.append((at - waiting).total_seconds() / 3600)
-            waiting = None
+    hours = [(answered - asked).total_seconds() / 3600 for asked, answered in waits_of(messages, to_patient=to_patient)]
     return median(hours) if len(hours) >= ENOUGH_REPLIES else None
 
 
@@ -116,7 +116,7 @@ _NEWEST: Executable = (
     .outerjoin(_READER, col(_READER.id) == col(_M.read_by))
     .where(*_OF_PATIENT)
     .order_by(col(_M.sent_at).desc(), col(_M.id))
-    .limit(NEWEST)
+    .limit(bindparam("newest"))
 )  # fmt: skip
 _TIMES = (
     select(col(_M.from_patient), col(_M.sent_at)).where(*_OF_PATIENT).order_by(col(_M.sent_at).desc()).limit(REPLIES)

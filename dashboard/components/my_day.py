@@ -46,7 +46,7 @@ def _render_came_back(view: MyDayView) -> None:
 
 def _render_offers(view: MyDayView) -> None:
     offers = [
-        ("messages.py", ":material/mail:", words.unread(view) if view.unread else ""),
+        ("my_messages.py", ":material/mail:", words.unread(view) if view.unread else ""),
         ("my_questions.py", ":material/fact_check:", words.forms(view) if view.forms else ""),
         ("us.py", ":material/handshake:", words.rating(view) if view.rating_session else ""),
     ]

@@ -118,6 +118,7 @@ EXPECTED: dict[str, Expected] = {
         lambda _cast, story: {"key": "k", "patient_id": story.patient.id, "version": 0, "settings": {"safety": True}},
         CLINICIANS | {"patient"},
     ),
+    "queries.own_messages.own_messages": Expected(nothing, frozenset({"patient"}), about_patient=False),
     "queries.my_day.my_day": Expected(nothing, frozenset({"patient"}), about_patient=False),
     # Rules: rehearsed, set, looked at
     "actions.rules.set_rule": Expected(
