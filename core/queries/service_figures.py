@@ -17,7 +17,7 @@ from core.errors import InvalidInput, NotFound
 from core.figures.catalogue import FIGURES, PERIODS, YEAR, Figure, Kind
 from core.figures.estimates import Estimate, Limits, Sums, estimate, limits, together
 from core.language import _
-from models import Programme, Service, ServiceFigures, Team
+from models import Programme, Release, Service, ServiceFigures, Team
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something new in everybody's hands since ``day`` (``core.queries.releases``)."""
+
+    day: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceView:
     """Everything on the page. ``last_day`` ends the newest week; ``teams`` are those of the chosen programme.
     ``made_at`` is ``None`` (and there are no figures) before the first night."""
@@ -72,6 +80,7 @@ class ServiceView:
     team: Choice | None
     programmes: tuple[Choice, ...]
     teams: tuple[Choice, ...]
+    releases: tuple[Mark, ...]
     figures: Mapping[str, FigureView]
 
     def __getitem__(self, code: str) -> FigureView:
@@ -109,6 +118,7 @@ def service_figures(
         made_at=row[3] if row else None, last_day=row[2] if row else None, weeks=weeks,
         programme=next((one for one in programmes if one.id == programme_id), None),
         team=next((one for one in teams if one.id == team_id), None), programmes=programmes, teams=teams,
+        releases=_releases(session, service.id, (row[2] if row else now.date()) - timedelta(weeks=weeks)),
         figures={code: _view(figure, document.get(code), weeks, row[2] if row else now.date())
                  for code, figure in FIGURES.items()},
     )  # fmt: skip
@@ -145,6 +155,12 @@ def _document(session: Session, service_id: uuid.UUID, key: str) -> dict[str, An
 def _names(session: Session, table: type[Programme] | type[Team], ids: set[uuid.UUID]) -> tuple[Choice, ...]:
     rows = session.execute(select(table.id, table.name).where(col(table.id).in_(ids)).order_by(col(table.name))).all()
     return tuple(Choice(row[0], row[1]) for row in rows)
+
+
+def _releases(session: Session, service_id: uuid.UUID, since: date) -> tuple[Mark, ...]:
+    r = Release
+    wanted = select(r).where(col(r.service_id) == service_id, col(r.released_on) > since)
+    return tuple(Mark(one.released_on, one.name) for one in session.exec(wanted.order_by(col(r.released_on))))
 
 
 def _view(figure: Figure, kept: dict[str, Any] | None, weeks: int, last: date) -> FigureView:

@@ -4,11 +4,12 @@ Written as plain Plotly dictionaries (see ``plain``)."""
 
 from collections.abc import Sequence
 from datetime import date
+from html import escape
 from typing import Any
 
 from core.figures.catalogue import EARLIER_SCORES, Kind
 from core.figures.estimates import Estimate
-from core.queries.service_figures import FigureView, ServiceView
+from core.queries.service_figures import FigureView, Mark, ServiceView
 from dashboard.charts.palette import Palette
 from dashboard.charts.plain import PlainFigure
 from dashboard.wording import service as words
@@ -18,8 +19,11 @@ FUNNEL = ("accepted", "started", "week_4", "week_12")
 SHARES = (Kind.PEOPLE, Kind.SHARE)
 
 
-def trend_figure(views: Sequence[FigureView], theme: Palette, *, reference: float | None = None) -> PlainFigure:
-    """One trend with its usual range, or both sides of the alliance; ``reference`` is drawn as a dotted line."""
+def trend_figure(
+    views: Sequence[FigureView], theme: Palette, *, reference: float | None = None, releases: Sequence[Mark] = ()
+) -> PlainFigure:
+    """One trend with its usual range, or both sides of the alliance; ``reference`` is drawn as a dotted line, releases
+    as marks on the time line."""
     colours = _colours(views, theme)
     data: list[dict[str, Any]] = []
     for view, (colour, symbol) in zip(views, colours, strict=True):
@@ -29,7 +33,8 @@ def trend_figure(views: Sequence[FigureView], theme: Palette, *, reference: floa
     shapes = [_reference(reference * _times(views[0]), theme)] if reference is not None else []
     percent = views[0].kind in SHARES
     layout = _layout(theme, TREND) | {
-        "shapes": shapes,
+        "shapes": [*shapes, *(_release_line(mark, theme) for mark in _within(releases, views[0]))],
+        "annotations": [_release_name(mark, theme) for mark in _within(releases, views[0])],
         "xaxis": _axis(theme) | {"type": "date", "nticks": 5, "tickformat": "%b %y", "showgrid": False},
         "yaxis": _axis(theme) | {"nticks": 4, "ticksuffix": " %" if percent else "", "rangemode": "normal"},
     }
@@ -74,6 +79,26 @@ def _line(view: FigureView, colour: str, symbol: str, theme: Palette) -> dict[st
         "y": [_times(view) * point.value for point in view.points], "line": {"color": colour, "width": theme.line},
         "marker": {"color": colours, "symbol": symbol, "size": 7 if few else 4.5}, "hovertext": said,
         "hovertemplate": "%{hovertext}<extra></extra>",
+    }  # fmt: skip
+
+
+def _within(releases: Sequence[Mark], view: FigureView) -> list[Mark]:
+    days = _days(view)
+    return [mark for mark in releases if days and days[0] <= mark.day <= days[-1]]
+
+
+def _release_line(mark: Mark, theme: Palette) -> dict[str, Any]:
+    return {
+        "type": "line", "xref": "x", "x0": mark.day, "x1": mark.day, "yref": "paper", "y0": 0, "y1": 1,
+        "line": {"color": theme.muted, "width": 1, "dash": "dot"},
+    }  # fmt: skip
+
+
+def _release_name(mark: Mark, theme: Palette) -> dict[str, Any]:
+    """A small flag that says what came, when it is pointed at."""
+    return {
+        "x": mark.day, "y": 1, "xref": "x", "yref": "paper", "text": "⚑", "showarrow": False, "yanchor": "middle",
+        "hovertext": escape(words.release(mark.name, mark.day)), "font": theme.font(theme.tick, theme.muted),
     }  # fmt: skip
 
 

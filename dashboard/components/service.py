@@ -42,13 +42,13 @@ def render_cards(view: ServiceView, *, reference: bool) -> None:
     with middle:
         _render_funnel(view, theme, reference=reference)
         _render_weeks(view, theme, reference=reference)
-        _render_trend(view["answered"], theme, reference=reference)
+        _render_trend(view, "answered", theme, reference=reference)
         _render_shares(_("Steps of care, in a quarter"), view, ("steps_up", "steps_down"), theme, reference=False)
     with right:
-        _render_trend(view["reply_team"], theme)
+        _render_trend(view, "reply_team", theme)
         _render_values(_("Messages both ways"), view, ("messages_in", "messages_out", "reply_patient"))
-        _render_trend(view["alerts"], theme)
-        _render_trend(view["kept"], theme)
+        _render_trend(view, "alerts", theme)
+        _render_trend(view, "kept", theme)
         _render_values(_("What alerts were worth"), view, ("useful",))
 
 
@@ -64,7 +64,11 @@ def _render_alliance(view: ServiceView, theme: Palette) -> None:
             _render_line(figure)
         shown = [side for side in sides if side.points]
         if shown:
-            _draw(charts.trend_figure(shown, theme), "alliance", " ".join(words.alt(side) for side in shown))
+            _draw(
+                charts.trend_figure(shown, theme, releases=view.releases),
+                "alliance",
+                " ".join(words.alt(side) for side in shown),
+            )
             said = [f"{words.name(side.code)}: {words.change(side)}" for side in shown]
             patient, therapist = _("patients"), _("therapists")
             st.caption(f":green[●] {patient} · :orange[◆] {therapist} · {literal(' '.join(said))}")
@@ -97,13 +101,14 @@ def _render_values(title: str, view: ServiceView, codes: Sequence[str]) -> None:
             _render_line(view[code])
 
 
-def _render_trend(figure: FigureView, theme: Palette, *, reference: bool = False) -> None:
+def _render_trend(view: ServiceView, code: str, theme: Palette, *, reference: bool = False) -> None:
+    figure = view[code]
     with card(f"service_{figure.code}"):
         st.markdown(f"### {literal(words.name(figure.code))}", anchors=False)
         _render_line(figure)
         if figure.points:
             known = words.reference(figure.code) if reference else None
-            drawn = charts.trend_figure([figure], theme, reference=known[0] if known else None)
+            drawn = charts.trend_figure([figure], theme, reference=known[0] if known else None, releases=view.releases)
             _draw(drawn, figure.code, words.alt(figure))
             st.caption(literal(" ".join(part for part in (words.change(figure), known[1] if known else "") if part)))
 

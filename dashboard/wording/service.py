@@ -45,6 +45,11 @@ def name(code: str) -> str:
     }[code]  # fmt: skip
 
 
+def release(name: str, day: date) -> str:
+    """A release as a mark on a time line."""
+    return _("{day}: {name}").format(day=say_date(day, "long"), name=name)
+
+
 def say(code: str, value: float) -> str:
     """A value of this figure as it is read."""
     kind = FIGURES[code].kind

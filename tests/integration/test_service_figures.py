@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, col, select
 
+from core.actions.ideas import mark_release
 from core.actions.service_figures import last_sunday, make_due_figures, make_figures
 from core.calls import Calls
 from core.clock import day_date
@@ -18,6 +19,8 @@ from core.figures.catalogue import FIGURES, Kind
 from core.figures.contributions import SHAPE, Window
 from core.figures.release import documents
 from core.queries.service_figures import ServiceView, export_figures, service_figures
+from dashboard.charts.palette import LIGHT
+from dashboard.charts.service import trend_figure
 from models import (
     Alert,
     AllianceRating,
@@ -97,6 +100,23 @@ def test_entries_answered_are_a_share_with_a_point_for_each_week(
     assert [(point.day, point.value) for point in figure.points] == [(SUNDAY - 7 * DAY, 0.25), (SUNDAY, 0.75)]
     assert figure.value is not None
     assert (figure.value.value, figure.value.n) == (0.5, 160)
+
+
+def test_a_release_is_a_mark_on_every_trend_that_reaches_it(
+    calls: Calls, cast: Cast, people: Sequence[Patient]
+) -> None:
+    with calls.transaction() as session:
+        entries(session, people, SUNDAY, sent=4, answered=3)
+        entries(session, people, SUNDAY - 7 * DAY, sent=4, answered=1)
+    for key, weeks in (("long ago", 60), ("read marks", 0)):
+        day = SUNDAY - 7 * weeks * DAY - DAY
+        calls.run(mark_release, by=cast.lead, key=key, name=f"<b>{key}</b>", released_on=day)
+    made(calls, cast)
+    view = seen(calls, cast)
+    assert [(mark.day, mark.name) for mark in view.releases] == [(SUNDAY - DAY, "<b>read marks</b>")]
+    figure = trend_figure([view["answered"]], LIGHT, releases=view.releases).checked()
+    assert [shape.x0 for shape in figure.layout.shapes] == [SUNDAY - DAY]
+    assert "&lt;b&gt;read marks" in figure.layout.annotations[0].hovertext
 
 
 def test_threat_25_seven_people_make_no_figure_and_eight_do(
