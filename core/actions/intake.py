@@ -29,6 +29,7 @@ from core.ingest.placement import Wish, find_place
 from core.ingest.rehearsal import rehearsal
 from core.language import _
 from core.measures import catalogue
+from core.rules import medical
 from core.rules.evaluate import on_observations
 from core.rules.said import SAFETY_MEASURES
 from core.start import write_catalogue
@@ -38,7 +39,7 @@ _BATCH = 50_000
 RECENT = timedelta(days=14)  # (d) what is older than this is history: it is stored and asks for no response
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _SKEW = timedelta(hours=24)  # (d) a device's clock may run ahead by so much
-_SAFETY = frozenset(catalogue()[code].id for code in SAFETY_MEASURES)
+_SPOKEN_OF = frozenset(catalogue()[code].id for code in (*SAFETY_MEASURES, *medical.MEASURES))
 
 Progress = Callable[[int], None]
 Entries = list[tuple[datetime | int, int, float]]
@@ -236,7 +237,7 @@ class _Intake:
             patient_key=[row[0].key for row in batch], at=at, measure_id=[row[2] for row in batch],
             source_id=self.source_id, value=[row[3] for row in batch], day=days,
         )  # fmt: skip
-        spoken = self._fresh_safety(batch)
+        spoken = self._fresh(batch)
         added = Added()
         done = bulk.merge(self.session, columns, added=added)
         self.run.keep(added)
@@ -248,12 +249,12 @@ class _Intake:
         for patient, entries in spoken.values():
             on_observations(self.session, patient=patient, values=entries, now=self.now)
 
-    def _fresh_safety(self, batch: list[tuple[Patient, int, int, float, str]]) -> dict[int, tuple[Patient, Entries]]:
-        """Recent answers about safety that are not stored yet: an answer sent twice asks once."""
+    def _fresh(self, batch: list[tuple[Patient, int, int, float, str]]) -> dict[int, tuple[Patient, Entries]]:
+        """Recent answers about safety, and readings of the body, that are not stored yet: one sent twice asks once."""
         since = seconds(self.now - RECENT)
         fresh: dict[int, tuple[Patient, Entries]] = {}
         for patient, at, measure, value, _place in batch:
-            if measure in _SAFETY and at >= since:
+            if measure in _SPOKEN_OF and at >= since:
                 key = (patient.key, at, measure, self.source_id)
                 if self.session.get(Observation, key) is None:
                     fresh.setdefault(patient.key, (patient, []))[1].append((at, measure, value))

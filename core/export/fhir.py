@@ -19,7 +19,7 @@ from models import Message, Observation, Patient, QuestionnaireResponse
 
 Resource = dict[str, Any]
 _FIRST_CODE = {measure: code for code, measure in reversed(LOINC.items())}
-_UNITS = {"h": "h", "min": "min", "bpm": "/min", "%": "%", "": "1"}
+_UNITS = {"h": "h", "min": "min", "bpm": "/min", "%": "%", "kg": "kg", "kg/m2": "kg/m2", "": "1"}
 
 
 def as_bundle(session: Session, patient: Patient, *, made_at: datetime) -> bytes:

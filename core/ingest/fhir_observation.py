@@ -16,10 +16,11 @@ OWN_SYSTEM = "urn:vincle:measure"
 # LOINC 2.82: code → measure of the catalogue.
 LOINC = {
     "55423-8": "steps", "41950-7": "steps", "40443-4": "resting_heart_rate", "93832-4": "sleep_hours",
-    "55411-3": "activity_minutes",
+    "55411-3": "activity_minutes", "29463-7": "weight", "39156-5": "body_mass_index",
 }  # fmt: skip
 _TO_MINUTES = {"min": 1.0, "h": 60.0, "s": 1 / 60, "ms": 1 / 60_000, "hr": 60.0}
 _UNITLESS = {"1", "", "{steps}", "{steps}/d", "{score}", "steps", "count", "/d", "{count}", "score"}
+_TO_KG = {"kg": 1.0, "g": 0.001, "[lb_av]": 0.45359237}
 _PER_MINUTE = {"/min", "{beats}/min", "bpm", "beats/minute", "{Beats}/min"}
 
 
@@ -87,5 +88,7 @@ def _converted(measure: str, value: float, unit: str) -> float:
         return value
     if wanted in ("h", "min") and unit in _TO_MINUTES:
         return value * _TO_MINUTES[unit] / _TO_MINUTES[wanted]
+    if wanted == "kg" and unit in _TO_KG:
+        return value * _TO_KG[unit]
     words = _("Its unit {unit} is not one of {measure}.")
     raise InvalidInput(words.format(unit=unit[:20] or "–", measure=catalogue()[measure].label))

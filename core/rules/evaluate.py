@@ -14,10 +14,11 @@ from core.clock import moment
 from core.instruments.library import instruments
 from core.measures import by_id
 from core.queries.ratings_due import is_withheld, ratings_due
-from core.rules import alliance, change, said
+from core.rules import alliance, change, medical, said
 from core.rules.catalogue import RULES
 from core.rules.deadlines import deadline
 from core.rules.findings import Finding
+from core.rules.in_force import settings_of
 from core.rules.owners import first_owner, told_about
 from core.rules.steps import Step, keep, take
 from core.rules.words import Written, words_that_ask
@@ -28,7 +29,6 @@ from models import (
     AlertVerb,
     AllianceRating,
     Patient,
-    Programme,
     QuestionnaireResponse,
     Service,
     Side,
@@ -97,13 +97,17 @@ def _add(
 
 
 def on_observations(session: Session, *, patient: Patient, values: Iterable[Entry], now: datetime) -> list[Alert]:
-    """Run the safety rule on new entries ``(at, measure id, value)``, as ``core.actions.observations.store`` takes
-    them; times are aware, or seconds since 1970-01-01 UTC. The alerts opened or added to."""
+    """Run the rules on new entries ``(at, measure id, value)`` that have been stored: what was said about safety, and
+    signs of the body; times are aware, or seconds since 1970-01-01 UTC. The alerts opened or added to."""
     entries = [
         (moment(at) if isinstance(at, int) else at, by_id()[measure].code, value) for at, measure, value in values
     ]
-    found = said.safety_entries(entries, settings=settings_of(session, patient))
-    return _settle(session, patient, [found], now)
+    settings = settings_of(session, patient)
+    found = [said.safety_entries(entries, settings=settings)]
+    if any(code in medical.MEASURES for _at, code, _value in entries):
+        readings = medical.readings_of(session, patient=patient, now=now)
+        found.append(medical.signs_of_the_body(readings, now=now, settings=settings))
+    return _settle(session, patient, found, now)
 
 
 def on_questionnaire(
@@ -158,14 +162,6 @@ def _settle(session: Session, patient: Patient, found: Sequence[Finding | None],
     settings = settings_of(session, patient)
     kept = [finding for finding in found if finding is not None and RULES[finding.rule].runs(settings)]
     return [open_or_add(session, patient=patient, finding=finding, now=now) for finding in kept]
-
-
-def settings_of(session: Session, patient: Patient) -> dict[str, Any]:
-    """What is configured about rules: the programme's thresholds over the service's."""
-    service, programme = session.get_one(Service, patient.service_id), session.get_one(Programme, patient.programme_id)
-    whole: dict[str, Any] = service.settings.get("rules", {})
-    own: dict[str, Any] = programme.settings.get("rules", {})
-    return {"rules": {code: whole.get(code, {}) | own.get(code, {}) for code in whole | own}}
 
 
 def _earlier_totals(session: Session, response: QuestionnaireResponse) -> list[float]:

@@ -27,6 +27,7 @@ def title(rule: str) -> str:
         "alliance_fall": _("Possible strain in the alliance"), "alliance_gap": _("The two views lie far apart"),
         "ewma_change": _("Change from usual"), "no_entries": _("No entries for a while"),
         "meals_missed": _("Meals missed"), "sleep_short": _("Short or broken sleep"),
+        "medical_signs": _("Readings that ask for a medical review"),
         "message_unanswered": _("A message waits for an answer"), "srs_low": _("Session rated lower"),
         "off_course": _("Course differs from the expected range"),
         "words_now": _("Words that ask for an answer now"), "words_same_day": _("Words that ask for an answer today"),
@@ -160,6 +161,8 @@ def _rating(fact: Fact, time_zone: str) -> str:
 
 def _series(fact: Fact, time_zone: str) -> str:
     when = say_time(fact.at, time_zone, "EEE d MMM")
+    if fact.measure in _BODY:
+        return _body(fact, when)
     if fact.measure == "meal":
         words = _("At least {n} meals skipped a day, {span}, last on {when}.")
         return words.format(n=_number(fact), span=fact.window or "", when=when)
@@ -171,6 +174,19 @@ def _series(fact: Fact, time_zone: str) -> str:
     return _("{what}: {value}, own usual {usual}{span}, last on {when}.").format(
         what=_subject(fact), value=_number(fact), usual=say_number(fact.usual), span=span, when=when
     )
+
+
+_BODY = ("weight", "resting_heart_rate", "intake_refused", "body_mass_index")
+
+
+def _body(fact: Fact, when: str) -> str:
+    unit = catalogue()[fact.measure or ""].unit.replace("m2", "m²")
+    words = {
+        "weight": _("{what}: {value} {unit} on {when}; {usual} {unit} two weeks before, less in each of them."),
+        "intake_refused": _("{what} on {when}."),
+    }.get(fact.measure or "", _("{what}: {value} {unit} on {when}."))
+    usual = "" if fact.usual is None else say_number(fact.usual)
+    return words.format(what=_subject(fact), value=_number(fact), unit=unit, usual=usual, when=when)
 
 
 def _silence(fact: Fact, time_zone: str) -> str:
@@ -201,6 +217,8 @@ _KINDS: dict[str, Callable[[Fact, str], str]] = {
 
 def asked_for(alert: AlertView) -> str:
     """What is asked for, as a person says it."""
+    if alert.rule == "medical_signs":
+        return _("Medical review today.")
     return {
         Response.NOW: _("Contact now, on call."),
         Response.SAME_DAY: _("Contact today."),
@@ -216,6 +234,8 @@ def caution(rule: str) -> str:
     known = RULES.get(rule)
     if known and known.ground is Ground.SAID and rule != "srs_low":
         return _("This does not say how safe someone is; ask.")
+    if known and known.ground is Ground.MEASURED:
+        return _("Numbers alone do not say how well a body is; a physician looks at the person.")
     return ""
 
 
@@ -251,6 +271,8 @@ def _limit(limit: Limit) -> str:
         Limit.UNVERIFIED_THRESHOLD: _("the threshold is recalled from the literature and not verified here"),
         Limit.ORDINARY_DIFFERENCE: _("differences are ordinary and no fault of anyone"),
         Limit.PHRASES_ARE_MATCHED: _("finds phrases: it misses some ways to say it and may misread others"),
+        Limit.ANSWERED_ELSEWHERE: _("it does not know of answers given by telephone or in person"),
+        Limit.AS_SENT_IN: _("rests on what was measured and sent in; no reading says nothing about the body"),
         Limit.COUNTS_ENTRIES_ONLY: _("counts entries only: a person may be in touch in other ways"),
     }[limit]
 

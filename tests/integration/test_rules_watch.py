@@ -148,6 +148,6 @@ def test_the_command_counts_what_it_opened_and_a_second_run_opens_nothing() -> N
             thread.needs_reply_since = datetime.now(UTC) - timedelta(days=30)
     runs = [CliRunner().invoke(build("watch"), ["watch", "--json"]) for _run in range(2)]
     assert [json.loads(run.stdout) for run in runs] == [
-        {"patients": 2, "opened": {"message_unanswered": 1}, "unowned": 0},
-        {"patients": 2, "opened": {}, "unowned": 0},
+        {"patients": 2, "opened": {"message_unanswered": 1}, "unowned": 0, "failed": 0},
+        {"patients": 2, "opened": {}, "unowned": 0, "failed": 0},
     ]

@@ -1,0 +1,97 @@
+"""What is configured about rules, as far as it holds: a programme's thresholds over its service's. A configuration that
+is malformed is refused by the rule's name: it rests until that is mended, and the other rules run. A rule on what a
+person said about their safety is not configured at all: whatever stands there is refused, and it runs as it is."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from core.errors import SettingsError
+from core.rules.catalogue import RULES, UNSOUND
+from core.rules.cues.definition import LANGUAGES, ready
+from models import Patient, Programme, Service
+
+LARGEST = 10_000.0  # beyond anything measured
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule whose definition or configuration cannot be used: ``where`` it stands and ``why``, in a few words."""
+
+    rule: str
+    where: str
+    why: str
+
+
+def in_force(service: Mapping[str, Any], programme: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings that ``Rule.threshold`` and ``Rule.runs`` read, from both ``settings`` columns."""
+    whole, own = _configured(service), _configured(programme)
+    return {"rules": {code: _merged(code, whole.get(code, {}), own.get(code, {})) for code in whole | own}}
+
+
+def settings_of(session: Session, patient: Patient) -> dict[str, Any]:
+    """What is in force for one patient."""
+    service, programme = session.get_one(Service, patient.service_id), session.get_one(Programme, patient.programme_id)
+    return in_force(service.settings, programme.settings)
+
+
+def refusals(session: Session) -> list[Refusal]:
+    """Every rule that is refused, with its place: in the catalogue, in a language's cues, in the settings of a service
+    or programme."""
+    found = [Refusal(code, "catalogue", why) for code, why in UNSOUND.items()]
+    for language in LANGUAGES:
+        try:
+            ready(language)
+        except SettingsError as error:
+            found += [Refusal(rule, f"cues/{language}.yaml", str(error)) for rule in ("words_now", "words_same_day")]
+    for service in session.exec(select(Service).order_by(col(Service.name))):
+        found += _faults(service.settings, f"service {service.name}")
+    for programme in session.exec(select(Programme).order_by(col(Programme.code))):
+        found += _faults(programme.settings, f"programme {programme.code}")
+    return found
+
+
+def _faults(settings: Mapping[str, Any], where: str) -> Iterator[Refusal]:
+    given = settings.get("rules", {})
+    if not isinstance(given, Mapping):
+        yield Refusal("rules", where, "no table of rules")
+        return
+    for code, configured in given.items():
+        why = "no such rule" if code not in RULES else fault(code, configured)
+        if why:
+            yield Refusal(str(code), where, why)
+
+
+def fault(code: str, configured: object) -> str | None:
+    """What is wrong with what is configured for one rule, ``None`` where it holds."""
+    if not RULES[code].may_be_switched_off:
+        return "what a person says about their safety always counts"
+    if not isinstance(configured, Mapping):
+        return "no table of thresholds"
+    for name, value in configured.items():
+        if name == "runs":
+            if not isinstance(value, bool):
+                return "runs is neither true nor false"
+        elif name not in RULES[code].thresholds:
+            return f"{name} is no threshold of it"
+        elif isinstance(value, bool) or not isinstance(value, int | float):
+            return f"{name} is no number"
+        elif not math.isfinite(value) or not 0 <= value <= LARGEST:
+            return f"{name} lies outside 0 to {LARGEST:g}"
+    return None
+
+
+def _configured(settings: Mapping[str, Any]) -> dict[str, Any]:
+    given = settings.get("rules", {})
+    return {code: some for code, some in given.items() if code in RULES} if isinstance(given, Mapping) else {}
+
+
+def _merged(code: str, whole: Any, own: Any) -> dict[str, Any]:
+    if not RULES[code].may_be_switched_off:
+        return {}
+    if fault(code, whole) or fault(code, own):
+        return {"runs": False}
+    return {**whole, **own}
