@@ -15,6 +15,7 @@ from models.care import (
     StepOfCare,
 )
 from models.check_in import CheckIn, PromptPlan
+from models.exercise import ExerciseAssignment, ExerciseDoing
 from models.idea import EmpathyMap, Idea, IdeaRating, IdeaState, Maker, MapOf, Release, StoryFrame
 from models.intake import ApiToken, ExportLink, ImportPiece, ImportRun
 from models.meeting import AgendaItem, Meeting, MeetingDecision, Need, Presence, TeamAction
@@ -79,6 +80,8 @@ __all__ = [
     "Domain",
     "EmpathyMap",
     "EventKind",
+    "ExerciseAssignment",
+    "ExerciseDoing",
     "ExportLink",
     "FamilyNote",
     "Idea",
