@@ -19,7 +19,7 @@ from models.exercise import ExerciseAssignment, ExerciseDoing
 from models.idea import EmpathyMap, Idea, IdeaRating, IdeaState, Maker, MapOf, Release, StoryFrame
 from models.intake import ApiToken, ExportLink, ImportPiece, ImportRun
 from models.meeting import AgendaItem, Meeting, MeetingDecision, Need, Presence, TeamAction
-from models.message import FamilyNote, Message, MessageThread
+from models.message import FamilyAnswer, FamilyNote, Message, MessageThread
 from models.notification import Absence, Chore, NotificationChannel, RuleChange
 from models.observation import (
     Domain,
@@ -31,7 +31,7 @@ from models.observation import (
     Scale,
     Source,
 )
-from models.patient import Consent, Patient, PatientKey, Relative
+from models.patient import Consent, LeaveRequest, Patient, PatientKey, Relative
 from models.questionnaire import AllianceRating, Informant, QuestionnaireResponse, Side
 from models.record import Note, SafetyPlan, SafetyPlanVersion
 from models.rupture import AllianceTalk, Mended
@@ -83,6 +83,7 @@ __all__ = [
     "ExerciseAssignment",
     "ExerciseDoing",
     "ExportLink",
+    "FamilyAnswer",
     "FamilyNote",
     "Idea",
     "IdeaRating",
@@ -90,6 +91,7 @@ __all__ = [
     "ImportPiece",
     "ImportRun",
     "Informant",
+    "LeaveRequest",
     "Maker",
     "MapOf",
     "Measure",

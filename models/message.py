@@ -43,7 +43,9 @@ class Message(Base, table=True):
 
 
 class FamilyNote(Base, table=True):
-    """What a relative noticed. ``noticed`` maps a domain (meals, sleep, mood) to "worse", "same" or "better"."""
+    """What a relative noticed in the ``days`` days up to ``about_day``: ``noticed`` maps a domain (meals, sleep,
+    mood) to "worse", "same" or "better", ``how`` says of the days as a whole "better", "usual" or "harder". ``body`` is
+    what they noticed in words, ``about_self`` how they are themselves."""
 
     __tablename__ = "family_note"
     __table_args__ = (
@@ -56,7 +58,24 @@ class FamilyNote(Base, table=True):
     relative_id: uuid.UUID = Field(foreign_key="relative.id")
     written_at: datetime = Field(sa_type=UtcDateTime)
     about_day: date
+    days: int = 1
+    how: str | None = Field(default=None, max_length=20)
     noticed: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     body: bytes
+    about_self: bytes | None = None
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     read_by: uuid.UUID | None = None
+
+
+class FamilyAnswer(Base, table=True):
+    """What somebody of the team answered to a family's note; ``read_at`` is when the relative first saw it."""
+
+    __tablename__ = "family_answer"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    patient_id: uuid.UUID = Field(foreign_key="patient.id", index=True)
+    note_id: uuid.UUID = Field(foreign_key="family_note.id", index=True)
+    written_at: datetime = Field(sa_type=UtcDateTime)
+    written_by: uuid.UUID
+    body: bytes
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from models.base import Base, UtcDateTime, new_id, together
@@ -67,6 +67,8 @@ class Consent(Base, table=True):
     """What the patient allows: for a relative (``relative_id``) or for the service (``None``).
 
     ``scope`` lists what may be shared or done, e.g. ``["family_notes", "mood"]``. Withdrawn acts at once.
+    ``granted_on``/``withdrawn_on`` is the day on which the patient said so to a clinician who recorded it
+    (``granted_by``/``withdrawn_by``); without one the patient did it themselves.
     """
 
     __table_args__ = (
@@ -80,5 +82,27 @@ class Consent(Base, table=True):
     scope: list[str] = Field(default_factory=list, sa_type=JSON)
     granted_at: datetime = Field(sa_type=UtcDateTime)
     granted_by: uuid.UUID
+    granted_on: date | None = None
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     withdrawn_by: uuid.UUID | None = None
+    withdrawn_on: date | None = None
+
+
+class LeaveRequest(Base, table=True):
+    """That a patient asked to leave, in words of their own if they liked: open until they take it back or somebody of
+    the team answers. Encrypted."""
+
+    __tablename__ = "leave_request"
+    __table_args__ = (
+        Index("ix_leave_request_patient_time", "patient_id", "asked_at"),
+        CheckConstraint(together("answered_at", "answered_by", "answer"), name="answered_together"),
+    )
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    patient_id: uuid.UUID = Field(foreign_key="patient.id")
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    words: bytes | None = None
+    taken_back_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    answered_by: uuid.UUID | None = None
+    answer: bytes | None = None
