@@ -20,6 +20,8 @@ from core.calls import Calls
 from core.clock import Clock, system_clock
 from core.db import make_engine, named
 from core.errors import SettingsError, StorageFull, VincleError
+from core.exercises.groups import shipped
+from core.exercises.library import exercises
 from core.instruments import instruments
 from core.keys import Keys, load_keys
 from core.language import _
@@ -104,6 +106,8 @@ def open_unprepared(settings: Settings | None = None) -> Installation:
     settings = settings or load_settings()
     instruments()  # a faulty definition refuses the start, before anybody is scored by it
     plans()  # the same for the steps of care
+    exercises()  # and for what a patient may be given to do, and the meetings that are shown
+    shipped()
     _make_home(settings)
     engine = _engine(settings)
     with _closing_on_refusal(engine):

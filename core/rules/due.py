@@ -42,7 +42,11 @@ class WorkingHours:
 
     def is_working(self, day: date) -> bool:
         """Whether the service is open on this day: a day of its week and no public holiday."""
-        return day.weekday() in self.days and day not in _holidays(self.country, self.region, day.year)
+        return day.weekday() in self.days and not self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether this day is a public holiday where the service is."""
+        return day in _holidays(self.country, self.region, day.year)
 
     def closing(self, day: date) -> datetime:
         """The end of this day's working hours, in UTC."""
