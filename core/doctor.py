@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlmodel import Session
+
 from core.db import make_engine
 from core.errors import VincleError
 from core.keys import load_keys
@@ -32,7 +34,7 @@ def examine(settings: Settings) -> list[Finding]:
     """Everything looked at, in the order in which a start needs it."""
     looks: list[tuple[str, Callable[[Settings], tuple[bool, str]]]] = [
         ("python", _python), ("packages", _packages), ("home", _home), ("space", _space), ("database", _database),
-        ("keys", _keys), ("models", _models),
+        ("keys", _keys), ("models", _models), ("rules", _rules),
     ]  # fmt: skip
     return [_look(code, look, settings) for code, look in looks]
 
@@ -113,3 +115,24 @@ def _keys(settings: Settings) -> tuple[bool, str]:
 def _models(settings: Settings) -> tuple[bool, str]:
     found = sorted(file.name for file in settings.models_folder.glob("*")) if settings.models_folder.exists() else []
     return True, _("trained") if found else _("none yet; they are trained at first start")
+
+
+def _rules(settings: Settings) -> tuple[bool, str]:
+    from core.rules.in_force import refusals
+
+    refused = refusals(None)
+    if not _not_made(settings):
+        engine = make_engine(settings.url)
+        try:
+            if current(engine) == head():
+                with (
+                    engine.connect().execution_options(vincle_read_only=True) as connection,
+                    Session(connection) as one,
+                ):
+                    refused = refusals(one)
+        finally:
+            engine.dispose()
+    if not refused:
+        return True, _("in force")
+    named = "; ".join(f"{one.rule} ({one.where}): {one.why}" for one in refused)
+    return False, _("refused, the others run: {rules}").format(rules=named)

@@ -38,20 +38,34 @@ def settings_of(session: Session, patient: Patient) -> dict[str, Any]:
     return in_force(service.settings, programme.settings)
 
 
-def refusals(session: Session) -> list[Refusal]:
-    """Every rule that is refused, with its place: in the catalogue, in a language's cues, in the settings of a service
-    or programme."""
+def refusals(session: Session | None) -> list[Refusal]:
+    """Every rule that is refused, with its place: in the catalogue, in a language's cues, and (with a ``session``) in
+    the settings of a service or programme."""
     found = [Refusal(code, "catalogue", why) for code, why in UNSOUND.items()]
     for language in LANGUAGES:
         try:
             ready(language)
         except SettingsError as error:
             found += [Refusal(rule, f"cues/{language}.yaml", str(error)) for rule in ("words_now", "words_same_day")]
-    for service in session.exec(select(Service).order_by(col(Service.name))):
-        found += _faults(service.settings, f"service {service.name}")
-    for programme in session.exec(select(Programme).order_by(col(Programme.code))):
-        found += _faults(programme.settings, f"programme {programme.code}")
+    for where, settings in _places(session) if session else ():
+        found += _faults(settings, where)
     return found
+
+
+def as_set(session: Session) -> dict[str, dict[str, Any]]:
+    """What stands in the settings, by rule and place, whether it holds or not."""
+    found: dict[str, dict[str, Any]] = {}
+    for where, settings in _places(session):
+        for code, values in _configured(settings).items():
+            found.setdefault(code, {})[where] = values
+    return found
+
+
+def _places(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    for service in session.exec(select(Service).order_by(col(Service.name))):
+        yield f"service {service.name}", service.settings
+    for programme in session.exec(select(Programme).order_by(col(Programme.code))):
+        yield f"programme {programme.code}", programme.settings
 
 
 def _faults(settings: Mapping[str, Any], where: str) -> Iterator[Refusal]:

@@ -1,4 +1,4 @@
-"""Look the installation over without changing it: Python, packages, folder, database, keys, models."""
+"""Look the installation over without changing it: Python, packages, folder, database, keys, models, rules."""
 
 import json
 from dataclasses import asdict
@@ -11,7 +11,7 @@ from core.start import load_settings
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False) -> None:
-    """Say what is well and what is not; exit code 1 where Vincle could not start."""
+    """Say what is well and what is not; exit code 1 where something is not."""
     findings = examine(load_settings())
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings]))

@@ -201,6 +201,8 @@ def _words(fact: Fact, time_zone: str) -> str:
     words = {
         "family_note": _("A relative wrote on {when}."), "check_in": _("Written in a check-in, {when}."),
         "step_request": _("Written when asking for other support, {when}."),
+        "exercise_doing": _("Written about an exercise, {when}."),
+        "exercise_doing.answers": _("Written in an exercise, {when}."),
     }.get(fact.place or "", _("Written in a message, {when}."))  # fmt: skip
     return words.format(when=_when(fact, time_zone))
 
@@ -251,7 +253,7 @@ def why(alert: AlertView) -> list[str]:
     data = ngettext("**Data**: {n} fact, shown on the card", "**Data**: {n} facts, the newest on the card", count)
     lines.append(data.format(n=count))
     lines.append(_("**Source**: {source}").format(source=rule.source))
-    lines += [_("**Limits**: {limit}").format(limit=_limit(limit)) for limit in rule.limits]
+    lines += [_("**Limits**: {limit}").format(limit=limit(one)) for one in rule.limits]
     return lines
 
 
@@ -263,7 +265,8 @@ def _thresholds(rule: Rule) -> list[str]:
     ]
 
 
-def _limit(limit: Limit) -> str:
+def limit(code: Limit) -> str:
+    """What a rule cannot see, as a person says it."""
     return {
         Limit.SELF_REPORT: _("rests on what the person reported"),
         Limit.ABSENCE_RULES_NOTHING_OUT: _("no such answer on other days rules nothing out"),
@@ -274,7 +277,7 @@ def _limit(limit: Limit) -> str:
         Limit.ANSWERED_ELSEWHERE: _("it does not know of answers given by telephone or in person"),
         Limit.AS_SENT_IN: _("rests on what was measured and sent in; no reading says nothing about the body"),
         Limit.COUNTS_ENTRIES_ONLY: _("counts entries only: a person may be in touch in other ways"),
-    }[limit]
+    }[code]
 
 
 def closing_action(action: str) -> str:

@@ -1,22 +1,22 @@
 """The daily look at what nobody sends, on entries in the database: each rule once, quiet until the next review."""
 
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
-from typer.testing import CliRunner
+from sqlmodel import Session, col, select
 
 from core.actions.alerts import close
 from core.actions.observations import PromptSent, store, store_prompts
 from core.calls import Calls
 from core.measures import catalogue
+from core.queries.observations import DaysView, days_of
+from core.rules import look, watch
+from core.rules.findings import Finding
+from core.rules.in_force import refusals
 from core.rules.rounds import watch_everyone
-from core.start import load_settings, open_installation
-from dashboard.__main__ import build
-from models import Alert, MessageThread, Patient, User
+from models import Alert, MessageThread, Patient, Programme, User
 from tests.conftest import Database
-from tests.factories.cast import NOW, Cast, make_cast
+from tests.factories.cast import NOW, Cast
 from tests.factories.story import make_story
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -139,15 +139,63 @@ def test_people_who_left_are_not_watched_and_one_without_an_owner_stops_nobody(
     assert watch_everyone(calls, NOW, lambda *_: None).patients == 1
 
 
-def test_the_command_counts_what_it_opened_and_a_second_run_opens_nothing() -> None:
-    with open_installation(load_settings()) as installation:
-        with installation.calls().transaction() as session:
-            cast = make_cast(session, now=datetime.now(UTC))
-        with installation.calls().transaction() as session:
-            thread = session.exec(select(MessageThread).where(col(MessageThread.patient_id) == cast.patient.id)).one()
-            thread.needs_reply_since = datetime.now(UTC) - timedelta(days=30)
-    runs = [CliRunner().invoke(build("watch"), ["watch", "--json"]) for _run in range(2)]
-    assert [json.loads(run.stdout) for run in runs] == [
-        {"patients": 2, "opened": {"message_unanswered": 1}, "unowned": 0, "failed": 0},
-        {"patients": 2, "opened": {}, "unowned": 0, "failed": 0},
-    ]
+def test_one_whose_days_cannot_be_read_costs_nobody_else_theirs(
+    database: Database, calls: Calls, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(calls, cast, (NOW - 73 * HOUR, "sad", 3.0))
+    ask(calls, cast, NOW - 20 * HOUR)
+
+    def unreadable(session: Session, *, patient: Patient, **asked: object) -> DaysView:
+        if patient.id == cast.other_patient.id:
+            raise RuntimeError("these days cannot be read")
+        return days_of(session, patient=patient, **asked)
+
+    monkeypatch.setattr(look, "days_of", unreadable)
+    made = watch_everyone(calls, NOW, lambda *_: None)
+    assert (made.patients, made.opened, made.failed) == (2, {"no_entries": 1}, 1)
+
+
+def test_a_rule_that_fails_rests_and_the_others_run(
+    database: Database, calls: Calls, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    enter(calls, cast, (NOW - 73 * HOUR, "sad", 3.0))
+    ask(calls, cast, NOW - 20 * HOUR)
+
+    def broken(_look: look.Look) -> Finding | None:
+        raise ZeroDivisionError
+
+    parts = [(rule, broken if rule == "sleep_short" else part) for rule, part in watch.PARTS]
+    monkeypatch.setattr(watch, "PARTS", parts)
+    assert go_round(database) == {"no_entries": 1}
+    assert "rule sleep_short failed: ZeroDivisionError" in caplog.text
+
+
+def test_a_round_that_is_broken_off_is_taken_up_by_the_next(database: Database, calls: Calls, cast: Cast) -> None:
+    enter(calls, cast, (NOW - 73 * HOUR, "sad", 3.0))
+    ask(calls, cast, NOW - 20 * HOUR)
+    for answers in ([False], [True, False]):
+        left = iter(answers)
+        made = watch_everyone(calls, NOW, lambda *_: None, goes_on=lambda left=left: next(left))
+        assert (made.patients, made.opened) == (0, {})
+    assert go_round(database) == {"no_entries": 1}
+
+
+def test_a_round_that_finds_nothing_waits_for_no_writer(database: Database, calls: Calls, cast: Cast) -> None:
+    with database.calls(NOW).transaction() as writing:
+        writing.get_one(Patient, cast.patient.id).given_name = "Somebody"
+        writing.flush()
+        assert watch_everyone(calls, NOW, lambda *_: None).patients == 2
+
+
+def test_a_malformed_threshold_rests_by_name_and_the_others_run(database: Database, calls: Calls, cast: Cast) -> None:
+    enter(calls, cast, (NOW - 73 * HOUR, "sad", 3.0), *((NOW - day * DAY, "sleep_hours", 4.5) for day in (4, 5, 6)))
+    ask(calls, cast, NOW - 20 * HOUR)
+    with calls.transaction() as session:
+        programme = session.get_one(Programme, cast.patient.programme_id)
+        programme.settings = {**programme.settings, "rules": {"no_entries": {"task_hours": "three days"}}}
+    with calls.transaction() as session:
+        (refused,) = refusals(session)
+    assert (refused.rule, refused.where, refused.why) == (
+        "no_entries", f"programme {programme.code}", "task_hours is no number",
+    )  # fmt: skip
+    assert go_round(database) == {"sleep_short": 1}

@@ -1,14 +1,17 @@
 """Looks for cues in what somebody wrote and quotes them. A cue is left out where its words are an idiom, denied, about
 somebody else, a title or another's words, or tell of long ago; where that is in doubt, it stays."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from core.errors import SettingsError
 from core.rules.cues.definition import LANGUAGES, CueForm, Ready, ready
 from core.rules.cues.phrases import Span
 from core.rules.cues.tokens import COLON, END, QUOTE, Token, plain
 
+logger = logging.getLogger(__name__)
 Asked = Literal["now", "same-day"]
 Informant = Literal["patient", "relative"]
 NOW: Asked = "now"
@@ -43,14 +46,23 @@ class Scan:
 
 def scan(text: str, *, language: str | None = None, informant: Informant = "patient") -> Scan:
     """The cues in ``text``. ``language`` (en, es, ca): only that set; else all three, each for the sentences that could
-    be in its language. ``informant``: with ``relative``, what is said of another is said of the patient."""
-    languages = (language,) if language in LANGUAGES else LANGUAGES
-    readings = [_Reading(text, ready(one), informant) for one in languages]
+    be in its language. ``informant``: with ``relative``, what is said of another is said of the patient. A set that is
+    malformed is left out (raised as ``SettingsError`` where it is the one asked for)."""
+    sets = [ready(language)] if language in LANGUAGES else [one for one in map(_usable, LANGUAGES) if one]
+    readings = [_Reading(text, one, informant) for one in sets]
     spoken = _spoken(readings)
     found = [cue for one in readings for cue in one.cues() if one.sentence_of(cue) in spoken[one.words.language]]
     kept = _without_repeats(found)
     asked = {cue.response for cue in kept}
     return Scan(NOW if NOW in asked else SAME_DAY if asked else None, kept)
+
+
+def _usable(language: str) -> Ready | None:
+    try:
+        return ready(language)
+    except SettingsError as error:  # it names the file and the place in it, and nothing of the text
+        logger.error("rules: %s", error)
+        return None
 
 
 def _spoken(readings: Sequence["_Reading"]) -> dict[str, set[int]]:
