@@ -4,6 +4,7 @@ import io
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from core.ingest.columns import Whole
 
 _NONE = np.zeros((0, 3), np.int64)
+_ARRAYS = ("values", "prompts", "prompt_kinds", "late", "late_kinds")
+_NUMBERS = ("responses", "messages", "people")
 
 
 @dataclass(slots=True)
@@ -29,7 +32,11 @@ class Added:
 
     def note_values(self, rows: Iterable[tuple[int, int, int]]) -> None:
         """Add values by (patient key, at, measure)."""
-        self.values = np.vstack([self.values, np.asarray(list(rows), np.int64).reshape(-1, 3)])
+        self.note_columns(np.asarray(list(rows), np.int64).reshape(-1, 3))
+
+    def note_columns(self, keys: Whole) -> None:
+        """The same as an array of n × 3."""
+        self.values = np.vstack([self.values, keys])
 
     def note_prompts(self, rows: Iterable[tuple[int, int, str]], *, late: bool = False) -> None:
         """Add prompts by (patient key, sent at, kind): new ones, or those that were stored without their answer."""
@@ -45,26 +52,24 @@ class Added:
     def pack(self) -> bytes:
         """Compressed, without any object that would have to be unpickled."""
         out = io.BytesIO()
-        np.savez_compressed(
-            out, values=self.values, prompts=self.prompts, prompt_kinds=self.prompt_kinds, late=self.late,
-            late_kinds=self.late_kinds, responses=_texts(self.responses), messages=_texts(self.messages),
-            people=_texts(self.people),
-        )  # fmt: skip
+        given = {name: getattr(self, name) for name in _ARRAYS} | {
+            name: _texts(getattr(self, name)) for name in _NUMBERS
+        }
+        np.savez_compressed(out, **{name: array for name, array in given.items() if array.size})
         return out.getvalue()
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Added":
         """What ``pack`` made."""
         with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-            return cls(
-                arrays["values"], arrays["prompts"], arrays["prompt_kinds"], arrays["late"], arrays["late_kinds"],
-                *([uuid.UUID(text) for text in arrays[name].tolist()] for name in ("responses", "messages", "people")),
-            )  # fmt: skip
+            given: dict[str, Any] = {name: arrays[name] for name in _ARRAYS if name in arrays}
+            given |= {
+                name: [uuid.UUID(text) for text in arrays[name].tolist()] for name in _NUMBERS if name in arrays
+            }  # fmt: skip
+        return cls(**given)
 
     def __bool__(self) -> bool:
-        return any(len(getattr(self, name)) for name in (
-            "values", "prompts", "late", "responses", "messages", "people"
-        ))  # fmt: skip
+        return any(len(getattr(self, name)) for name in ("values", "prompts", "late", *_NUMBERS))
 
 
 def _texts(numbers: list[uuid.UUID]) -> NDArray[np.str_]:

@@ -26,9 +26,15 @@ from core.measures import PROMPTS_ANSWERED
 from models import Patient
 
 _CHUNK = 100_000
+_AT_ONCE = 5_000  # rows of a batch that is tried as one that is new
 _OBSERVATION = ("patient_key", "at", "measure_id", "source_id", "value")
 _PROMPT = ("patient_key", "sent_at", "kind", "expires_at", "opened_at", "answered_at", "source_id")
 _DAY = ("patient_key", "day", "measure_id", "n", "total", "total_squares", "low", "high")
+_ARRAYS = (
+    dict.fromkeys(("value", "total", "total_squares", "low", "high"), "float8")
+    | dict.fromkeys(("patient_key", "source_id", "day", "n"), "int")
+    | {"at": "bigint", "measure_id": "smallint"}
+)
 
 _INCOMING_VALUES = """CREATE TEMPORARY TABLE IF NOT EXISTS incoming_value (
     patient_key INTEGER NOT NULL, at BIGINT NOT NULL, measure_id SMALLINT NOT NULL, source_id INTEGER NOT NULL,
@@ -111,6 +117,11 @@ def _lock(session: Session, values: ValueColumns | None, prompts: PromptColumns 
 
 def _merge_values(connection: Connection, values: ValueColumns, added: Added | None) -> Merged:
     rows = values.ordered()
+    if _all_new(connection, rows):
+        _add_days(connection, roll_up(rows))
+        if added is not None:
+            added.note_columns(np.stack([rows.patient_key, rows.at, rows.measure_id], axis=1))
+        return Merged(new=len(rows), duplicates=len(values) - len(rows))
     connection.exec_driver_sql(_INCOMING_VALUES)
     connection.exec_driver_sql("DELETE FROM incoming_value")
     write_rows(connection, "incoming_value", (*_OBSERVATION, "day"), _columns(rows, (*_OBSERVATION, "day")))
@@ -131,6 +142,33 @@ def _merge_values(connection: Connection, values: ValueColumns, added: Added | N
         if added is not None:
             added.note_values(_rows(connection, "SELECT patient_key, at, measure_id FROM incoming_value"))
     return Merged(new=new, duplicates=len(values) - new, differing=differing)
+
+
+def _all_new(connection: Connection, rows: ValueColumns) -> bool:
+    """Write a small batch of which nothing is there yet, which is nearly every batch; otherwise write nothing."""
+    if len(rows) > _AT_ONCE:
+        return False
+    with connection.begin_nested() as trial:
+        written = _write_once(connection, "observation", _OBSERVATION, rows, "ON CONFLICT DO NOTHING")
+        if written < len(rows):
+            trial.rollback()
+    return written == len(rows)
+
+
+def _add_days(connection: Connection, days: DayColumns) -> None:
+    """Add a roll-up to the days that are there."""
+    _write_once(connection, "observation_day", _DAY, days, _ADD_DAY)
+
+
+def _write_once(connection: Connection, table: str, names: Sequence[str], rows: Any, on_conflict: str) -> int:
+    """One statement for all rows; how many were written."""
+    into, columns = f"INSERT INTO {table} ({', '.join(names)})", _columns(rows, names)
+    if connection.dialect.name == "postgresql":
+        given = ", ".join(f"%s::{_ARRAYS[name]}[]" for name in names)
+        statement = f"{into} SELECT * FROM unnest({given}) WHERE true {on_conflict}"
+        return connection.exec_driver_sql(statement, tuple(columns)).rowcount
+    statement = f"{into} VALUES ({', '.join('?' * len(names))}) {on_conflict}"
+    return connection.exec_driver_sql(statement, list(zip(*columns, strict=True))).rowcount
 
 
 def _merge_prompts(connection: Connection, prompts: PromptColumns, added: Added | None) -> Merged:

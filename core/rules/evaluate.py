@@ -2,7 +2,7 @@
 adds its facts to the open one, with its history, audit entry and notification in the caller's transaction."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -94,6 +94,17 @@ def _add(
         tell=tell, detail={"rule": finding.rule, "facts": len(fresh)},
     )  # fmt: skip
     take(session, patient=patient, alert=alert, step=step, version=alert.version)
+
+
+def asks(measure_id: int, value: float, settings: Mapping[str, Any]) -> bool:
+    """Whether a rule on new entries could ask anything because of this one: of the thousand values of a device almost
+    none. What passes is looked at by ``on_observations``."""
+    code = by_id()[measure_id].code
+    if code in said.SAFETY_MEASURES or code == medical.REFUSED:
+        return value > 0
+    if code == medical.HEART:
+        return value < RULES["medical_signs"].threshold("heart_rate_below", settings)
+    return code in medical.MEASURES
 
 
 def on_observations(session: Session, *, patient: Patient, values: Iterable[Entry], now: datetime) -> list[Alert]:

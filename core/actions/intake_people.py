@@ -1,0 +1,118 @@
+"""Whom the references of a source mean: people who are known here, found many at a time, or admitted when they first
+appear."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from core.access.actor import Actor
+from core.actions.patients import Admission, admit
+from core.clock import moment
+from core.errors import InvalidInput
+from core.ingest.added import Added
+from core.ingest.intake_report import IntakeReport
+from core.ingest.items import Person
+from core.ingest.mapping import ProgrammeForm
+from core.ingest.placement import Wish, find_place
+from core.language import _
+from models import Patient, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way in: the name under which its people and values are known for good, its kind, and where people who are new
+    are admitted to. ``patient_id``: everything is about this one person, whatever the items call them."""
+
+    source: str
+    kind: str
+    name: str
+    wish: Wish = field(default_factory=Wish)
+    patient_id: uuid.UUID | None = None
+    admits: bool = True
+    dry_run: bool = False
+
+
+class People:
+    """The people of one intake, by reference; ``None`` is one who is not here and is not admitted."""
+
+    def __init__(self, session: Session, by: Actor, now: datetime, way: Way, report: IntakeReport) -> None:
+        self._session, self._by, self._now, self._way, self._report = session, by, now, way, report
+        self._known: dict[str, Patient | None] = {}
+        self._said: dict[str, Person] = {}
+        self._unknown: set[str] = set()
+        self.admitted = Added()
+
+    def __len__(self) -> int:
+        return sum(patient is not None for patient in self._known.values())
+
+    def look_up(self, references: Iterable[str]) -> None:
+        """Find whoever of these is here, before they are asked for one by one."""
+        asked = {ref for ref in references if ref not in self._known} - self._unknown
+        if not asked:
+            return
+        self._known |= self._here(asked)
+        self._unknown |= asked - self._known.keys()
+
+    def of(self, ref: str, at: datetime | int) -> Patient:
+        """The person behind a reference, admitted where they are new; raises ``InvalidInput`` where they are not to
+        be. ``at``: the time of the first item about them (aware, or seconds since 1970-01-01 UTC)."""
+        if ref not in self._known:
+            self.look_up([ref])
+        if ref not in self._known:
+            self._known[ref] = self._admit(ref, at if isinstance(at, datetime) else moment(at))
+        patient = self._known[ref]
+        if patient is None:
+            raise InvalidInput(_("There is no such person here, and this way in admits nobody."))
+        return patient
+
+    def know(self, person: Person) -> None:
+        """What the source says about a person; one admitted here before it said so takes it over."""
+        self._said[person.ref] = person
+        patient = self._known.get(person.ref)
+        if patient is not None and patient.source == self._way.source and person.family_name:
+            patient.given_name, patient.family_name = person.given_name[:120], person.family_name[:120]
+            patient.birth_date, patient.sex = person.birth_date, person.sex
+
+    def _here(self, asked: set[str]) -> dict[str, Patient]:
+        mine = select(Patient).where(col(Patient.service_id) == self._by.service_id)
+        if self._way.patient_id is not None:
+            found = self._session.exec(mine.where(col(Patient.id) == self._way.patient_id)).one_or_none()
+            return {} if found is None else dict.fromkeys(asked, found)
+        short = {ref[:120]: ref for ref in asked}
+        theirs = mine.where(col(Patient.source) == self._way.source, col(Patient.source_ref).in_(short))
+        known = {short[str(one.source_ref)]: one for one in self._session.exec(theirs)}
+        numbers = {number: ref for ref in asked - known.keys() if (number := _number(ref)) is not None}
+        if numbers:
+            own = mine.where(col(Patient.id).in_(numbers))
+            known |= {numbers[one.id]: one for one in self._session.exec(own)}
+        return known
+
+    def _admit(self, ref: str, at: datetime) -> Patient | None:
+        if not self._way.admits or self._way.patient_id is not None or not ref:
+            return None
+        service = self._session.get_one(Service, self._by.service_id)
+        person = self._said.get(ref, Person(ref))
+        place = find_place(self._session, service.id, wish=self._way.wish, programme=ProgrammeForm())
+        self._report.new_patients += 1
+        patient = admit(
+            self._session, by=self._by, now=self._now,
+            admission=Admission(
+                given_name=person.given_name[:120] or _("Imported"), family_name=(person.family_name or ref)[:120],
+                time_zone=person.zone or service.time_zone, enrolled_on=at.date(), team_id=place.team_id,
+                programme_id=place.programme_id, therapist_id=place.therapist_id, source=self._way.source,
+                source_ref=ref[:120], sex=person.sex, birth_date=person.birth_date,
+            ),
+        )  # fmt: skip
+        self.admitted.people.append(patient.id)
+        return patient
+
+
+def _number(ref: str) -> uuid.UUID | None:
+    """The number of a person here, where a reference is one (``Patient/…`` or bare)."""
+    try:
+        return uuid.UUID(ref.rsplit("/", 1)[-1])
+    except ValueError:
+        return None
