@@ -5,17 +5,21 @@ import polars as pl
 from core.signals.build_talk import FRESH_DAYS, before
 
 _DAY = 86_400
-_INSTRUMENTS = (("core-10", "core10"), ("phq-9", "phq9"), ("who-5", "who5"))
+# instrument, feature, points from which a change is reliable, +1 where more means more difficulty
+_INSTRUMENTS = (("core-10", "core10", 6.0, 1), ("phq-9", "phq9", 6.0, 1), ("who-5", "who5", 10.0, -1))
 _SAFETY_ITEMS = (("phq-9", "phq9_item9.last"), ("core-10", "core10_item6.last"))
 
 
 def questionnaires(rows: pl.DataFrame, patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
-    """Last total and change since the first of this treatment, and the last answer to the safety items."""
+    """Last total, change since the first of this treatment and whether it is reliable; last answers about safety."""
     enrolled = patients.select("patient_key", start=(pl.col("enrolled") - 1) * _DAY)
     seen = before(rows, points).join(enrolled, on="patient_key").filter(pl.col("at") >= pl.col("start"))
     wide = points.select("point")
-    for instrument, name in _INSTRUMENTS:
-        wide = wide.join(_totals(seen.filter(pl.col("instrument") == instrument), name), on="point", how="left")
+    for instrument, name, reliable, direction in _INSTRUMENTS:
+        totals = _totals(seen.filter(pl.col("instrument") == instrument), name)
+        change = pl.col(f"{name}.change")
+        side = pl.when(change.abs() < reliable).then(0.0).otherwise(change.sign() * direction)
+        wide = wide.join(totals.with_columns(side.alias(f"{name}.reliable")), on="point", how="left")
     for instrument, code in _SAFETY_ITEMS:
         answered = seen.filter(pl.col("instrument") == instrument, pl.col("safety_item").is_finite())
         fresh = pl.col("age").last() <= FRESH_DAYS * _DAY

@@ -16,54 +16,82 @@ def before(rows: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
 
 
 def messages(rows: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
-    """Counts of 14 days each way, the patient's change, the team's median reply time, how long one has waited.
-
-    Counts are missing, not zero, for a patient who has never exchanged a message before ``as_of``.
+    """Counts each way, the patient's change, the median reply time of each, how long one has waited, and what is
+    unread. All are missing, not zero, for a patient who has never exchanged a message before ``as_of``.
     """
+    patient, age = pl.col("from_patient"), pl.col("age")
     ordered = rows.sort("patient_key", "at")
-    reply = pl.when(~pl.col("from_patient")).then(pl.col("at")).backward_fill().over("patient_key")
-    seen = before(ordered.with_columns(reply=reply), points)
-    patient, recent = pl.col("from_patient"), pl.col("age") <= 14 * _DAY
-    earlier = pl.col("age").is_between(14 * _DAY, 28 * _DAY, closed="right")
-    month = patient & (pl.col("age") <= 28 * _DAY)
-    answered = pl.col("reply") < pl.col("as_of")
-    wait = (pl.col("reply") - pl.col("at")) / _HOUR
-    waiting = pl.col("age").filter(month & ~answered.fill_null(False)).max() / _HOUR
+    seen = before(ordered.with_columns(by_team=_next(~patient), by_patient=_next(patient)), points)
+    week, month = age <= 7 * _DAY, age <= 28 * _DAY
+    lately, earlier = age <= 14 * _DAY, age.is_between(14 * _DAY, 28 * _DAY, closed="right")
+    waiting = age.filter(patient & month & ~_known("by_team")).max() / _HOUR
+    unread = month & ~_known("read")
     return seen.group_by("point").agg(
-        (patient & recent).sum().alias("messages.patient_14"),
-        (~patient & recent).sum().alias("messages.team_14"),
-        ((patient & recent).sum().cast(pl.Int64) - (patient & earlier).sum().cast(pl.Int64)).alias(
-            "messages.change_14"
-        ),
-        wait.filter(month & answered).median().alias("messages.reply_hours_28"),
+        _count(patient & week).alias("messages.patient_7"),
+        _count(~patient & week).alias("messages.team_7"),
+        (_count(patient & month) / 4).alias("messages.patient_28"),
+        (_count(~patient & month) / 4).alias("messages.team_28"),
+        (_count(patient & lately) - _count(patient & earlier)).alias("messages.change_14"),
+        _reply(patient & month, "by_team").alias("messages.reply_hours_28"),
+        _reply(~patient & month, "by_patient").alias("messages.patient_reply_hours_28"),
         waiting.alias("messages.waiting_hours"),
+        _count(patient & unread).alias("messages.unread_by_team"),
+        _count(~patient & unread).alias("messages.unread_by_patient"),
     )
+
+
+def _next(side: pl.Expr) -> pl.Expr:
+    """When the next message of a side was written; rows in order of patient and time."""
+    return pl.when(side).then(pl.col("at")).backward_fill().over("patient_key")
+
+
+def _known(moment: str) -> pl.Expr:
+    """Whether something had happened before ``as_of``."""
+    return (pl.col(moment) < pl.col("as_of")).fill_null(False)
+
+
+def _count(chosen: pl.Expr) -> pl.Expr:
+    return chosen.sum().cast(pl.Int64)
+
+
+def _reply(chosen: pl.Expr, moment: str) -> pl.Expr:
+    """The median hours to a reply that had come by ``as_of``."""
+    return ((pl.col(moment) - pl.col("at")) / _HOUR).filter(chosen & _known(moment)).median()
 
 
 def alliance(rows: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """Last rating of each side, its change from the own mean before, the gap, and the days since."""
     rated = rows.with_columns(mean=(pl.col("goal") + pl.col("task") + pl.col("bond")) / 3)
     seen = before(rated, points).filter(pl.col("mean").is_finite())
-    patient = _side(seen, Side.PATIENT, "alliance_patient").with_columns(
-        (pl.col("seconds") / _DAY).alias("alliance_patient.days_since"),
-        pl.col("goal_change").alias("alliance_goal.change"),
+    patient, therapist = (_side(seen, side) for side in (Side.PATIENT, Side.THERAPIST))
+    both = patient.join(therapist, on="point", how="full", coalesce=True, suffix="_therapist")
+    named = {
+        "alliance_patient.last": "mean_last", "alliance_patient.change": "mean_change",
+        "alliance_goal.change": "goal_change", "alliance_task.change": "task_change",
+        "alliance_bond.change": "bond_change", "alliance_patient.days_since": "since",
+        "alliance_therapist.last": "mean_last_therapist", "alliance_therapist.change": "mean_change_therapist",
+        "alliance_therapist.days_since": "since_therapist",
+    }  # fmt: skip
+    gaps = {"alliance.gap": "mean_last", "alliance_goal.gap": "goal_last"}
+    return both.select(
+        "point",
+        **{code: pl.col(name) for code, name in named.items()},
+        **{code: pl.col(name) - pl.col(f"{name}_therapist") for code, name in gaps.items()},
     )
-    therapist = _side(seen, Side.THERAPIST, "alliance_therapist")
-    both = patient.drop("seconds", "goal_change").join(
-        therapist.drop("seconds", "goal_change"), on="point", how="full", coalesce=True
-    )
-    gap = pl.col("alliance_patient.last") - pl.col("alliance_therapist.last")
-    return both.with_columns(gap.alias("alliance.gap"))
 
 
-def _side(seen: pl.DataFrame, side: Side, name: str) -> pl.DataFrame:
-    own = seen.filter(pl.col("side") == side.value)
+def _side(seen: pl.DataFrame, side: Side) -> pl.DataFrame:
+    """point, since (days), and of the mean and of each part the last rating and its change."""
+    parts = ("mean", "goal", "task", "bond")
     fresh = pl.col("age").last() <= FRESH_DAYS * _DAY
-    return own.group_by("point", maintain_order=True).agg(
-        pl.when(fresh).then(pl.col("mean").last()).alias(f"{name}.last"),
-        pl.when(fresh).then(change_from_earlier("mean")).alias(f"{name}.change"),
-        goal_change=pl.when(fresh).then(change_from_earlier("goal")),
-        seconds=pl.col("age").last(),
+    return (
+        seen.filter(pl.col("side") == side.value)
+        .group_by("point", maintain_order=True)
+        .agg(
+            (pl.col("age").last() / _DAY).alias("since"),
+            *(pl.when(fresh).then(pl.col(part).last()).alias(f"{part}_last") for part in parts),
+            *(pl.when(fresh).then(change_from_earlier(part)).alias(f"{part}_change") for part in parts),
+        )
     )
 
 

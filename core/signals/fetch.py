@@ -1,7 +1,9 @@
 """Rows of the database straight into columns, without an object for each value in between: the roll-ups are the bulk of
-what a night reads (1,700 rows for each patient). SQLite hands over its cursor, PostgreSQL a binary copy."""
+what a night reads (1,700 rows for each patient). SQLite hands over its cursor, PostgreSQL a binary copy. Tables are
+looked up key by key along their own order, so they are read in places only."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,64 +14,108 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-_WHOLE = ("patient_key", "day", "measure_id", "n")
-_REAL = ("total", "total_squares", "high")
-_ROWS = np.dtype([*((name, np.int64) for name in _WHOLE), *((name, np.float64) for name in _REAL)])
-# A row of PostgreSQL's binary copy: the number of fields, and before each value its length; all of it big-endian.
-_COPIED = np.dtype(
-    [("fields", ">i2")]
-    + [part for name in _WHOLE for part in ((f"{name}_bytes", ">i4"), (name, ">i8"))]
-    + [part for name in _REAL for part in ((f"{name}_bytes", ">i4"), (name, ">f8"))]
-)
-_COPY_HEAD, _COPY_TAIL = 19, 2  # bytes: signature with flags and extension length; end mark
+Columns = dict[str, pl.Series]
+NEVER = -1
 
 
-def day_columns(
-    connection: Connection, keys: Sequence[int], days: tuple[int, int], measures: Sequence[int]
-) -> dict[str, pl.Series]:
-    """patient_key, day, measure_id, n, total, total_squares, high of the roll-ups of ``keys`` on the days from …
-    to … (both included). The keys are looked up one by one along the table's own order, so it is read in places only.
-    """
-    copied = connection.dialect.name == "postgresql"
-    rows = _copied(connection, keys, days, measures) if copied else _iterated(connection, keys, days, measures)
-    return {name: pl.Series(name, _native(rows[name])) for name in (*_WHOLE, *_REAL)}
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A table's columns: whole numbers, then real ones; ``where`` and ``source`` in SQL of both databases."""
+
+    source: str
+    where: str
+    whole: tuple[str, ...]
+    real: tuple[str, ...] = ()
+    expressions: tuple[str, ...] = ()  # of the whole ones, where they are not plain columns
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns in their order."""
+        return (*self.whole, *self.real)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The expressions of the columns."""
+        return (*(self.expressions or self.whole), *self.real)
+
+
+def day_columns(connection: Connection, keys: Sequence[int], days: tuple[int, int], measures: Sequence[int]) -> Columns:
+    """patient_key, day, measure_id, n, total, high of the roll-ups of ``keys`` on the days from … to … (both
+    included)."""
+    where = f"patient_key IN ({_numbers(keys)}) AND {_between('day', days)} AND measure_id IN ({_numbers(measures)})"
+    wanted = _Wanted("observation_day", where, ("patient_key", "day", "measure_id", "n"), ("total", "high"))
+    return _read(connection, wanted)
+
+
+def moment_columns(connection: Connection, spans: pl.DataFrame, measures: Sequence[int]) -> Columns:
+    """patient_key, at, measure_id, value of the single values in ``spans`` (patient_key, first, last in seconds, both
+    included)."""
+    rows = ", ".join(f"({int(key)}, {int(first)}, {int(last)})" for key, first, last in spans.iter_rows())
+    source = f"(VALUES {rows or '(-1, 0, 0)'}) AS span {_SPAN[connection.dialect.name]}"
+    where = f"measure_id IN ({_numbers(measures)})"
+    return _read(connection, _Wanted(source, where, ("patient_key", "at", "measure_id"), ("value",)))
+
+
+# SQLite has to be told to begin with the spans; PostgreSQL finds out.
+_SPAN = {
+    "sqlite": "CROSS JOIN observation ON patient_key = span.column1 AND at BETWEEN span.column2 AND span.column3",
+    "postgresql": "JOIN observation ON patient_key = span.column1 AND at BETWEEN span.column2 AND span.column3",
+}
+
+
+def prompt_columns(connection: Connection, keys: Sequence[int], sent: tuple[int, int]) -> Columns:
+    """patient_key, sent_at, answered_at (``NEVER`` while unanswered) of the prompts sent between two moments."""
+    where = f"patient_key IN ({_numbers(keys)}) AND {_between('sent_at', sent)}"
+    plain = ("patient_key", "sent_at", "answered_at")
+    asked = (*plain[:2], f"coalesce(answered_at, {NEVER})")
+    return _read(connection, _Wanted("prompt", where, plain, expressions=asked))
+
+
+def _between(column: str, ends: tuple[int, int]) -> str:
+    return f"{column} BETWEEN {int(ends[0])} AND {int(ends[1])}"
+
+
+def _read(connection: Connection, wanted: _Wanted) -> Columns:
+    rows = _copied(connection, wanted) if connection.dialect.name == "postgresql" else _iterated(connection, wanted)
+    return {name: pl.Series(name, _native(rows[name])) for name in wanted.names}
 
 
 def _native(column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     return np.ascontiguousarray(column, column.dtype.newbyteorder("="))
 
 
-def _iterated(
-    connection: Connection, keys: Sequence[int], days: tuple[int, int], measures: Sequence[int]
-) -> np.ndarray[Any, Any]:
-    statement = (
-        f"SELECT {', '.join((*_WHOLE, *_REAL))} FROM observation_day WHERE patient_key IN ({_numbers(keys)}) "
-        f"AND day BETWEEN ? AND ? AND measure_id IN ({_numbers(measures)})"
-    )
-    cursor: Any = connection.exec_driver_sql(statement, days).cursor
-    rows = np.fromiter(cursor, _ROWS)
+def _iterated(connection: Connection, wanted: _Wanted) -> np.ndarray[Any, Any]:
+    statement = f"SELECT {', '.join(wanted.asked)} FROM {wanted.source} WHERE {wanted.where}"
+    shape = np.dtype([*((name, np.int64) for name in wanted.whole), *((name, np.float64) for name in wanted.real)])
+    cursor: Any = connection.exec_driver_sql(statement).cursor
+    rows = np.fromiter(cursor, shape)
     cursor.close()
     return rows
 
 
-def _copied(
-    connection: Connection, keys: Sequence[int], days: tuple[int, int], measures: Sequence[int]
-) -> np.ndarray[Any, Any]:
-    names = ", ".join((*(f"{name}::bigint" for name in _WHOLE), *_REAL))
-    statement = (
-        f"COPY (SELECT {names} FROM observation_day WHERE patient_key = ANY(ARRAY[{_numbers(keys)}]::int[]) "
-        f"AND day BETWEEN {int(days[0])} AND {int(days[1])} AND measure_id = ANY(ARRAY[{_numbers(measures)}]::int[])) "
-        "TO STDOUT (FORMAT BINARY)"
-    )
+def _copied(connection: Connection, wanted: _Wanted) -> np.ndarray[Any, Any]:
+    whole = len(wanted.whole)
+    asked = ", ".join((*(f"({one})::bigint" for one in wanted.asked[:whole]), *wanted.asked[whole:]))
+    statement = f"COPY (SELECT {asked} FROM {wanted.source} WHERE {wanted.where}) TO STDOUT (FORMAT BINARY)"
     driver: Any = connection.connection.driver_connection
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             raw = b"".join(copy)
     except psycopg.Error as error:  # SQLAlchemy does not see what goes past it
-        raise DBAPIError("COPY observation_day", None, error) from error
-    return np.frombuffer(
-        raw, _COPIED, offset=_COPY_HEAD, count=(len(raw) - _COPY_HEAD - _COPY_TAIL) // _COPIED.itemsize
-    )
+        raise DBAPIError("COPY", None, error) from error
+    shape = _binary(wanted)
+    count = (len(raw) - _COPY_HEAD - _COPY_TAIL) // shape.itemsize
+    return np.frombuffer(raw, shape, offset=_COPY_HEAD, count=count)
+
+
+def _binary(wanted: _Wanted) -> np.dtype[Any]:
+    """A row of PostgreSQL's binary copy: the number of fields, and before each value its length; all big-endian."""
+    kinds = [(name, ">i8") for name in wanted.whole] + [(name, ">f8") for name in wanted.real]
+    fields = [part for name, kind in kinds for part in ((f"{name}_bytes", ">i4"), (name, kind))]
+    return np.dtype([("fields", ">i2"), *fields])
+
+
+_COPY_HEAD, _COPY_TAIL = 19, 2  # bytes: signature with flags and extension length; end mark
 
 
 def _numbers(values: Sequence[int]) -> str:

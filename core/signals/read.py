@@ -13,13 +13,16 @@ from sqlalchemy import String, case, cast, true
 from sqlmodel import Session, col, select
 
 from core.ingest.columns import day_number_of
-from core.signals.features import measures_seen
-from core.signals.fetch import Epoch, day_columns
+from core.signals.features import measures_seen, measures_within_days
+from core.signals.fetch import NEVER, Epoch, day_columns, moment_columns, prompt_columns
 from core.signals.streams import SHAPES, Streams, frame
 from models import AllianceRating, ClinicalEvent, Message, Patient, QuestionnaireResponse, StepOfCare
 
 INSTRUMENTS = ("core-10", "phq-9", "who-5")
 SAFETY_ITEM = {"phq-9": "9", "core-10": "6"}
+_DAY = 86_400
+_AHEAD, _BEHIND = 14 * 3600, 12 * 3600  # how far the calendars of the world run ahead of, and behind, UTC
+_NEAR = 3  # days between entries that are read in one go
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,13 @@ def people_of(session: Session, keys: Collection[int] | None = None) -> list[Per
 
 
 def streams_of(session: Session, span: Span) -> Streams:
-    """The roll-ups of the span; messages, ratings, questionnaires and steps of all time of its patients."""
+    """The roll-ups, single values and prompts of the span; messages, ratings, questionnaires and steps of all time of
+    its patients."""
+    days, zones = _days(session, span), _zones(session, span)
     return Streams(
-        days=_days(session, span),
+        days=days,
+        moments=_moments(session, days, zones),
+        prompts=_prompts(session, span, zones),
         messages=_messages(session, span),
         ratings=_ratings(session, span),
         questionnaires=_questionnaires(session, span),
@@ -77,6 +84,51 @@ def _days(session: Session, span: Span) -> pl.DataFrame:
     return frame("days", {name: column.cast(SHAPES["days"][name]) for name, column in read.items()})
 
 
+def _zones(session: Session, span: Span) -> pl.DataFrame:
+    """patient_key, zone."""
+    wanted: Any = sqlalchemy.select(col(Patient.key), col(Patient.time_zone)).where(col(Patient.key).in_(span.keys))
+    shape = {"patient_key": pl.Int64, "zone": pl.String}
+    return pl.DataFrame(list(map(tuple, session.execute(wanted))), schema=shape, orient="row")
+
+
+def _moments(session: Session, days: pl.DataFrame, zones: pl.DataFrame) -> pl.DataFrame:
+    """The single values of the days that have several: of the others no pair can be made, and most have one."""
+    several = days.filter(pl.col("n") > 1, pl.col("measure_id").is_in(measures_within_days())).select(
+        "patient_key", "day"
+    )
+    wanted = several.unique().sort("patient_key", "day")
+    first, last = pl.col("day").first() * _DAY - _AHEAD, (pl.col("day").last() + 1) * _DAY + _BEHIND
+    run = (pl.col("day").diff().over("patient_key").fill_null(0) > _NEAR).cum_sum().over("patient_key")
+    spans = wanted.group_by("patient_key", run.alias("run"), maintain_order=True).agg(first.alias("a"), last.alias("b"))
+    read = moment_columns(session.connection(), spans.drop("run"), measures_within_days())
+    values = _on_calendars(pl.DataFrame(read), zones, "at", "day").unique(("patient_key", "at", "measure_id"))
+    kept = values.join(wanted, on=["patient_key", "day"], how="semi")
+    return kept.select(pl.col(name).cast(kind) for name, kind in SHAPES["moments"].items())
+
+
+def _prompts(session: Session, span: Span, zones: pl.DataFrame) -> pl.DataFrame:
+    ends = (span.first_day * _DAY - _AHEAD, (span.last_day + 1) * _DAY + _BEHIND)
+    read = pl.DataFrame(prompt_columns(session.connection(), span.keys, ends))
+    answered = pl.when(pl.col("answered_at") != NEVER).then(pl.col("answered_at"))
+    dated = _on_calendars(read.with_columns(answered.alias("answered")), zones, "sent_at", "day", "hour")
+    both = _on_calendars(dated, zones, "answered", "answered_day")
+    return both.select(pl.col(name).cast(kind) for name, kind in SHAPES["prompts"].items())
+
+
+def _on_calendars(rows: pl.DataFrame, zones: pl.DataFrame, moment: str, day: str, hour: str = "") -> pl.DataFrame:
+    """The rows with the ``day`` (and the hour) of a moment on each patient's own calendar."""
+    known = rows.join(zones, on="patient_key")
+    parts = [part.drop("zone") for part in (_local(own, moment, day, hour) for own in known.partition_by("zone"))]
+    empty = known.with_columns(pl.lit(None, pl.Int64).alias(name) for name in (day, hour) if name).drop("zone")
+    return pl.concat(parts) if parts else empty
+
+
+def _local(rows: pl.DataFrame, moment: str, day: str, hour: str) -> pl.DataFrame:
+    local = pl.from_epoch(moment, time_unit="s").dt.replace_time_zone("UTC").dt.convert_time_zone(rows["zone"][0])
+    dated = rows.with_columns(local.dt.date().cast(pl.Int32).cast(pl.Int64).alias(day))
+    return dated.with_columns(local.dt.hour().cast(pl.Int64).alias(hour)) if hour else dated
+
+
 def _of_patients(session: Session, span: Span, table: Any, *columns: Any, only: Any = None) -> list[tuple[Any, ...]]:
     asked: list[Any] = [Patient.key, *columns]
     wanted = sqlalchemy.select(*asked).join(Patient, col(Patient.id) == table.patient_id)
@@ -90,8 +142,8 @@ def _named(name: str, rows: Sequence[Sequence[Any]], *names: str) -> pl.DataFram
 
 def _messages(session: Session, span: Span) -> pl.DataFrame:
     m = Message
-    rows = _of_patients(session, span, m, Epoch(m.sent_at), m.from_patient)
-    return _named("messages", rows, "patient_key", "at", "from_patient")
+    rows = _of_patients(session, span, m, Epoch(m.sent_at), m.from_patient, Epoch(m.read_at))
+    return _named("messages", rows, "patient_key", "at", "from_patient", "read")
 
 
 def _ratings(session: Session, span: Span) -> pl.DataFrame:

@@ -135,14 +135,7 @@ def _usual_values(values: np.ndarray[Any, Any], places: list[list[int]]) -> np.n
 
 def _about(built: pl.DataFrame, streams: Streams, as_of: datetime) -> list[dict[str, Any]]:
     """What decides about abstention, for each point."""
-    known = Streams(
-        days=streams.days,
-        messages=streams.messages,
-        ratings=streams.ratings,
-        questionnaires=streams.questionnaires.filter(pl.col("at") < seconds(as_of)),
-        steps=streams.steps,
-        patients=streams.patients,
-    )
+    known = replace(streams, questionnaires=streams.questionnaires.filter(pl.col("at") < seconds(as_of)))
     outcomes = {row["patient_key"]: row for row in outcome_by_week_12(known).iter_rows(named=True)}
     enrolled = dict(streams.patients.select("patient_key", "enrolled").iter_rows())
     found = []

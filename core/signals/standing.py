@@ -1,6 +1,7 @@
 """Where the signals stand, told without loading a model: are there models, as of when is today's score, is it made.
 Apart from the rest of the package because a start of the application asks this and must not wait for XGBoost."""
 
+import json
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from sqlmodel import col, select
 
 from core.errors import NotPossible
 from core.language import _
+from core.signals.features import feature_codes
 from core.start import Installation
 from models import AuditEntry, Service, Signal
 
@@ -17,8 +19,20 @@ TRAINED, SCORED = "train_signals", "score_signals"  # in the audit log
 
 
 def exists(folder: Path) -> bool:
-    """Whether a training run has left its result for each of the four signals."""
-    return all((folder / signal.value / CURRENT).exists() for signal in Signal)
+    """Whether a training run has left its result for each of the four signals. Models of a demonstration that saw other
+    features than this program's do not count, so a start trains them anew; models of a site's own people are never
+    replaced by a start: they are refused as mismatched until somebody trains again."""
+    return all(_stands(folder / signal.value) for signal in Signal)
+
+
+def _stands(home: Path) -> bool:
+    if not (home / CURRENT).exists():
+        return False
+    try:
+        manifest = json.loads((home / (home / CURRENT).read_text().strip() / "manifest.json").read_text())
+        return not manifest["simulated"] or tuple(manifest["features"]) == feature_codes()
+    except (OSError, ValueError, KeyError, TypeError):
+        return True  # refused with its own reason when it is loaded
 
 
 def as_of_moment(installation: Installation, now: datetime, day: date | None) -> datetime:

@@ -30,12 +30,14 @@ def make_cohort(patients: int = 60, days: int = 140, seed: int = 7) -> Cohort:
     """``patients`` people over ``days`` days from ``START``, deterministic by ``seed``."""
     generator = np.random.default_rng(seed)
     first = day_number_of(START)
-    columns: dict[str, list[list[float]]] = {name: [] for name in ("days", "ratings", "questionnaires", "events")}
+    columns: dict[str, list[list[float]]] = {
+        name: [] for name in ("days", "moments", "prompts", "ratings", "questionnaires", "events")
+    }
     people = []
     for key in range(1, patients + 1):
         people.append(Person(key, UUID(int=key), "Europe/Madrid", START, None, True))
         burden = _burden(generator, days)
-        columns["days"] += _days(generator, key, first, burden)
+        _add_days(columns, generator, key, first, burden)
         columns["ratings"] += _ratings(generator, key, first, burden)
         columns["questionnaires"] += _questionnaires(generator, key, first, burden)
         columns["events"] += _events(generator, key, first, burden)
@@ -49,8 +51,11 @@ def _burden(generator: np.random.Generator, days: int) -> np.ndarray:
     return generator.normal(0.3, 0.7) + slope * np.arange(days) + steps - steps.mean()
 
 
-def _days(generator, key, first, burden):
-    rows = []
+PROMPT_HOURS = (9, 11, 14, 17, 20)
+
+
+def _add_days(columns, generator, key, first, burden):
+    """Five prompts a day; on most days three of them with every measure (and so the roll-up of the day)."""
     means = {
         2: (4.5, -0.8),
         6: (3.0, 0.9),
@@ -61,16 +66,22 @@ def _days(generator, key, first, burden):
         60: (45, -6),
     }
     for day, level in enumerate(burden):
-        answered = float(generator.binomial(5, 0.8))
-        rows.append((key, first + day, 99, 5.0, answered, answered, 1.0))
+        answered = int(generator.binomial(5, 0.8))
+        for number, hour in enumerate(PROMPT_HOURS):
+            at = (first + day) * DAY + hour * 3600
+            done = (at + 300, first + day) if number < answered else (None, None)
+            columns["prompts"].append((key, first + day, hour, *done))
         if not answered:
             continue
         for measure, (mean, effect) in means.items():
             values = mean + effect * level + generator.normal(0, 0.5, 3)
-            rows.append((key, first + day, measure, 3.0, values.sum(), (values**2).sum(), values.max()))
+            columns["days"].append((key, first + day, measure, 3.0, values.sum(), values.max()))
+            times = ((first + day) * DAY + hour * 3600 for hour in PROMPT_HOURS)
+            columns["moments"] += [
+                (key, first + day, at, measure, value) for at, value in zip(times, values, strict=False)
+            ]
         wish = float(generator.random() < 1 / (1 + np.exp(3.5 - 1.6 * level)))
-        rows.append((key, first + day, 30, 1.0, wish, wish, wish))
-    return rows
+        columns["days"].append((key, first + day, 30, 1.0, wish, wish))
 
 
 def _ratings(generator, key, first, burden):
@@ -110,7 +121,9 @@ def _streams(columns, patients, first) -> Streams:
 
     keys = list(range(1, patients + 1))
     return Streams(
-        days=of("days", "patient_key", "day", "measure_id", "n", "total", "total_squares", "high"),
+        days=of("days", "patient_key", "day", "measure_id", "n", "total", "high"),
+        moments=of("moments", "patient_key", "day", "at", "measure_id", "value"),
+        prompts=of("prompts", "patient_key", "day", "hour", "answered", "answered_day"),
         messages=frame("messages"),
         ratings=of("ratings", "patient_key", "at", "side", "goal", "task", "bond"),
         questionnaires=of("questionnaires", "patient_key", "at", "instrument", "total", "safety_item"),

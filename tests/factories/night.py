@@ -3,6 +3,7 @@ trained on it in an installation that other processes find by the environment.""
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import insert
@@ -15,8 +16,10 @@ from core.start import Installation
 from models import (
     AllianceRating,
     Informant,
+    Observation,
     ObservationDay,
     Patient,
+    Prompt,
     QuestionnaireResponse,
     Side,
     SignalContribution,
@@ -24,7 +27,7 @@ from models import (
 )
 from tests.conftest import Database
 from tests.factories.cast import Cast, make_cast
-from tests.factories.cohort import START
+from tests.factories.cohort import DAY, START
 from tests.factories.installation import use_environment
 from tests.factories.trained import learned
 
@@ -61,8 +64,11 @@ def _store(session: Session, cast: Cast, number: int) -> None:
         frame = getattr(streams, name)
         return frame.filter(frame["patient_key"] == number).iter_rows(named=True)
 
-    days = [row | {"patient_key": patient.key, "n": int(row["n"]), "low": 0.0} for row in of("days")]
-    session.connection().execute(insert(ObservationDay), days)
+    own, connection = {"patient_key": patient.key}, session.connection()
+    days = [row | own | {"n": int(row["n"]), "low": 0.0, "total_squares": 0.0} for row in of("days")]
+    connection.execute(insert(ObservationDay), days)
+    connection.execute(insert(Observation), [row | own | {"source_id": 1} for row in of("moments")])
+    connection.execute(insert(Prompt), [_prompt(row) | own for row in of("prompts")])
     session.add_all(
         QuestionnaireResponse(
             patient_id=patient.id, instrument=row["instrument"], informant=Informant.PATIENT,
@@ -79,6 +85,13 @@ def _store(session: Session, cast: Cast, number: int) -> None:
         )
         for row in of("ratings")
     )  # fmt: skip
+
+
+def _prompt(row: dict[str, Any]) -> dict[str, Any]:
+    sent = row["day"] * DAY + row["hour"] * 3600
+    return {
+        "sent_at": sent, "kind": "momentary", "expires_at": sent + 5400, "answered_at": row["answered"], "source_id": 1,
+    }  # fmt: skip
 
 
 def scores_of(database: Database) -> dict[tuple[object, ...], tuple[object, ...]]:

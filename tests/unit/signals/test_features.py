@@ -48,7 +48,7 @@ def days(*rows: tuple[int, float], measure: int = 50) -> pl.DataFrame:
         {
             "patient_key": [1] * len(rows), "day": [asked - age for age, _ in rows],
             "measure_id": [measure] * len(rows), "n": [1.0] * len(rows), "total": [value for _, value in rows],
-            "total_squares": [value**2 for _, value in rows], "high": [value for _, value in rows],
+            "high": [value for _, value in rows],
         },
     )  # fmt: skip
 
@@ -72,10 +72,15 @@ def test_nothing_dated_after_as_of_changes_a_feature(later: int, value: float, m
     asked, moment = int(point(90)["day"][0]), int(point(90)["as_of"][0])
     s = COHORT.streams
     after = frame("days", {"patient_key": [1], "day": [asked + later], "measure_id": [measure], "n": [1.0],
-                           "total": [value], "total_squares": [value], "high": [value]})  # fmt: skip
+                           "total": [value], "high": [value]})  # fmt: skip
     at = {"patient_key": [1], "at": [moment + later * DAY]}
     changed = Streams(
         days=pl.concat([s.days, after]),
+        moments=pl.concat([s.moments, frame("moments", at | {
+            "day": [asked + later], "measure_id": [measure], "value": [value]})]),
+        prompts=pl.concat([s.prompts, frame("prompts", {
+            "patient_key": [1], "day": [asked + later], "hour": [0], "answered": at["at"],
+            "answered_day": [asked + later]})]),
         messages=pl.concat([s.messages, frame("messages", at | {"from_patient": [False]})]),
         ratings=pl.concat([s.ratings, frame("ratings", at | {"side": ["patient"], "goal": [1.0], "task": [1.0],
                                                              "bond": [1.0]})]),
@@ -90,7 +95,7 @@ def test_nothing_dated_after_as_of_changes_a_feature(later: int, value: float, m
 def test_too_few_days_give_a_missing_value_and_never_zero() -> None:
     values = row(only("days", days((1, 7.0), (2, 7.5))))
     assert values["sleep_hours.mean_7"] is None
-    assert values["messages.patient_14"] is None
+    assert values["messages.patient_7"] is None
     assert values["entries.compliance_7"] is None
     assert row(only("days", days((1, 7.0), (2, 7.5), (3, 8.0))))["sleep_hours.mean_7"] == pytest.approx(7.5)
 
@@ -130,7 +135,7 @@ def test_messages_count_each_way_and_wait() -> None:
         },
     )  # fmt: skip
     values = row(only("messages", rows))
-    assert (values["messages.patient_14"], values["messages.team_14"]) == (2, 1)
+    assert (values["messages.patient_7"], values["messages.team_7"]) == (2, 1)
     assert values["messages.reply_hours_28"] == pytest.approx(4.0)
     assert values["messages.waiting_hours"] == pytest.approx(10.0)
 
