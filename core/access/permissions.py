@@ -45,6 +45,7 @@ class Permission(StrEnum):
     SET_RULES = "set_rules"
     SHARE_SAFETY_PLAN = "share_safety_plan"
     PLAN_PROMPTS = "plan_prompts"
+    ASSIGN_EXERCISES = "assign_exercises"
     SHARE_IDEAS = "share_ideas"
     STEER_IDEAS = "steer_ideas"
     READ_OWN_SPACE = "read_own_space"
@@ -57,7 +58,7 @@ _CLINICAL = frozenset(
         _P.READ_RECORD, _P.READ_WORK_LIST, _P.HANDLE_ALERTS, _P.WRITE_MESSAGES, _P.READ_FAMILY_NOTES,
         _P.RATE_AS_THERAPIST, _P.READ_SIGNALS, _P.DISAGREE_WITH_SIGNAL, _P.WRITE_NOTES, _P.READ_MODEL_CARDS,
         _P.BREAK_GLASS, _P.ANSWER_QUESTIONNAIRES, _P.SHARE_GOALS, _P.TALK_ABOUT_ALLIANCE, _P.DECIDE_STEP,
-        _P.READ_STEP_FLOW, _P.HOLD_MEETINGS, _P.SHARE_SAFETY_PLAN, _P.PLAN_PROMPTS,
+        _P.READ_STEP_FLOW, _P.HOLD_MEETINGS, _P.SHARE_SAFETY_PLAN, _P.PLAN_PROMPTS, _P.ASSIGN_EXERCISES,
         _P.SHARE_IDEAS,
     }
 )  # fmt: skip

@@ -15,6 +15,7 @@ from core.audit.log import record
 from core.queries.alliance import AllianceView, alliance_of
 from core.queries.brief import BriefView, brief_of
 from core.queries.course import course_of
+from core.queries.exercise_marks import ExercisesView, exercises_of
 from core.queries.header import HeaderView, header_of
 from core.queries.pair import PairView, pair_of
 from core.queries.response import ResponseView, response_of
@@ -40,6 +41,7 @@ class CaseReviewView:
     pair: PairView
     steps: StepsView
     signals: SignalsView
+    exercises: ExercisesView
 
 
 def case_review(
@@ -51,11 +53,13 @@ def case_review(
     record(session, at=now, action="read_case_review", actor_id=by.user_id, patient_id=patient.id)
     session.info["case"] = session.execute(_ABOUT, {"patient": patient.id}).one()  # held: the parts find them there
     alliance = alliance_of(session, by=by, now=now, patient=patient)
+    exercises = exercises_of(session, by=by, now=now, patient=patient)
     course = course_of(session, now=now, patient=patient, days=days, alliance=alliance)
     return CaseReviewView(
         patient_id=patient.id, now=now, days=days,
         header=header_of(session, by=by, now=now, patient=patient, course=course),
-        brief=brief_of(course), timeline=timeline_of(course, days=days), alliance=alliance,
+        brief=brief_of(course), alliance=alliance, exercises=exercises,
+        timeline=timeline_of(course, days=days, doings=exercises.doings),
         response=response_of(session, by=by, now=now, patient=patient),
         pair=pair_of(session, by=by, now=now, patient=patient, alliance=alliance, course=course),
         steps=steps_of(session, by=by, now=now, patient=patient),

@@ -1,12 +1,14 @@
 """The time line: the streams of one patient on one axis with the alliance of both sides on top, the gaps in them, and
 what happened, each as something one can point at."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from core.clock import day_number
 from core.queries.course import Course, RatingMark
+from core.queries.exercise_marks import DoingMark
 from core.queries.streams import Series, entry_days, runs_without
 from models import AppointmentState, Domain, Side
 
@@ -30,12 +32,14 @@ class MarkKind(StrEnum):
     FAMILY_NOTE = "family_note"
     ALERT = "alert"
     STEP = "step"
+    EXERCISE = "exercise"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One event. ``number`` is a session's or a step's; ``code`` a rule, or a relative's relationship; ``noticed``
-    what the family saw; ``done`` whether an alert was closed or a message read."""
+    """One event. ``number`` is a session's or a step's, or how much an exercise helped (0–4); ``code`` a rule, an
+    exercise, or a relative's relationship; ``noticed`` what the family saw; ``done`` whether an alert was closed, a
+    message read, or an exercise done."""
 
     kind: MarkKind
     at: datetime
@@ -84,8 +88,8 @@ class TimelineView:
         return tuple(r for r in self.ratings if r.side is side)
 
 
-def timeline_of(course: Course, *, days: int | None) -> TimelineView:
-    """The time line of the last ``days`` days (``None``: all there is)."""
+def timeline_of(course: Course, *, days: int | None, doings: Sequence[DoingMark] = ()) -> TimelineView:
+    """The time line of the last ``days`` days (``None``: all there is), with the exercises that were begun."""
     last = course.last
     first = _first(course, days)
     known = course.series
@@ -106,7 +110,7 @@ def timeline_of(course: Course, *, days: int | None) -> TimelineView:
         ratings=tuple(r for r in course.ratings if first <= day_number(r.rated_at, zone) <= last),
         panels=tuple(shown), quiet=tuple(quiet), never=tuple(never),
         gaps=runs_without(entry_days(course.days), first=began, last=last - 1) if began < last else (),
-        marks=tuple(m for m in _marks(course) if first <= day_number(m.at, zone) <= last),
+        marks=tuple(m for m in _marks(course, doings) if first <= day_number(m.at, zone) <= last),
         withheld=course.withheld, own=course.own,
     )  # fmt: skip
 
@@ -120,8 +124,9 @@ def _first(course: Course, days: int | None) -> int:
     return min(max(asked, start), course.last - LEAST_DAYS + 1)
 
 
-def _marks(course: Course) -> list[Mark]:
-    return [*_session_marks(course), *_message_marks(course), *_other_marks(course)]
+def _marks(course: Course, doings: Sequence[DoingMark]) -> list[Mark]:
+    exercises = [Mark(MarkKind.EXERCISE, d.at, number=d.helped, code=d.exercise, done=d.done) for d in doings]
+    return [*_session_marks(course), *_message_marks(course), *_other_marks(course), *exercises]
 
 
 def _session_marks(course: Course) -> list[Mark]:

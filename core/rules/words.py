@@ -9,18 +9,22 @@ from types import MappingProxyType
 
 from sqlmodel import Session
 
+from core.exercises.answers import words_among
 from core.rules.cues.scan import NOW, Cue, Informant, scan
 from core.rules.findings import Fact, Finding
 from core.vault import vault
-from models import Base, CheckIn, FamilyNote, Message, Patient, StepRequest
+from models import Base, CheckIn, ExerciseDoing, FamilyNote, Message, Patient, StepRequest
 
 MESSAGE, FAMILY_NOTE, CHECK_IN, STEP_REQUEST = "message", "family_note", "check_in", "step_request"
+EXERCISE, EXERCISE_FORM = "exercise_doing", "exercise_doing.answers"
 _PLACES: Mapping[str, tuple[type[Base], str]] = MappingProxyType(
     {
         MESSAGE: (Message, "body"),
         FAMILY_NOTE: (FamilyNote, "body"),
         CHECK_IN: (CheckIn, "words"),
         STEP_REQUEST: (StepRequest, "words"),
+        EXERCISE: (ExerciseDoing, "words"),
+        EXERCISE_FORM: (ExerciseDoing, "answers"),
     }
 )
 
@@ -82,4 +86,7 @@ def _text(
     if isinstance(kept, FamilyNote) and kept.relative_id not in relatives:
         return ""
     sealed = getattr(kept, column)
-    return "" if sealed is None else vault(session).open(session, patient.id, place, row_id, sealed)
+    if sealed is None:
+        return ""
+    text = vault(session).open(session, patient.id, place, row_id, sealed)
+    return words_among(text) if place == EXERCISE_FORM else text

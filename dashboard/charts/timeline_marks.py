@@ -16,13 +16,14 @@ LANES = (
     (MarkKind.SESSION, MarkKind.MISSED_SESSION),
     (MarkKind.MESSAGE_IN, MarkKind.MESSAGE_OUT),
     (MarkKind.FAMILY_NOTE,),
+    (MarkKind.EXERCISE,),
     (MarkKind.ALERT,),
     (MarkKind.STEP,),
 )
 SYMBOLS = {
     MarkKind.SESSION: "line-ns-open", MarkKind.MISSED_SESSION: "x-thin-open", MarkKind.MESSAGE_IN: "circle",
     MarkKind.MESSAGE_OUT: "diamond", MarkKind.FAMILY_NOTE: "square", MarkKind.ALERT: "triangle-up",
-    MarkKind.STEP: "triangle-right",
+    MarkKind.STEP: "triangle-right", MarkKind.EXERCISE: "pentagon",
 }  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def _mark_colors(theme: Palette) -> dict[MarkKind, str]:
     return {
         MarkKind.SESSION: theme.muted, MarkKind.MISSED_SESSION: theme.unusual, MarkKind.MESSAGE_IN: theme.patient,
         MarkKind.MESSAGE_OUT: theme.therapist, MarkKind.FAMILY_NOTE: theme.urges, MarkKind.ALERT: theme.unusual,
-        MarkKind.STEP: theme.sleep,
+        MarkKind.STEP: theme.sleep, MarkKind.EXERCISE: theme.patient,
     }  # fmt: skip
 
 

@@ -203,6 +203,8 @@ def _words(fact: Fact, time_zone: str) -> str:
         "step_request": _("Written when asking for other support, {when}."),
         "exercise_doing": _("Written about an exercise, {when}."),
         "exercise_doing.answers": _("Written in an exercise, {when}."),
+        "exercise_doing": _("Written about an exercise, {when}."),
+        "exercise_doing.answers": _("Written in an exercise, {when}."),
     }.get(fact.place or "", _("Written in a message, {when}."))  # fmt: skip
     return words.format(when=_when(fact, time_zone))
 

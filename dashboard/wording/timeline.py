@@ -8,6 +8,7 @@ from core.language import _, ngettext, say_date, say_number, say_time
 from core.queries.streams import Series, Unit
 from core.queries.timeline import Mark, MarkKind, Panel, TimelineView
 from core.rules.usual import Basis, Usual
+from dashboard.wording import exercises
 from models import Domain, Side
 
 RECENT_DAYS = 7
@@ -74,7 +75,7 @@ def lane_name(kind: MarkKind) -> str:
     return {
         MarkKind.SESSION: _("sessions"), MarkKind.MISSED_SESSION: _("sessions"), MarkKind.MESSAGE_IN: _("messages"),
         MarkKind.MESSAGE_OUT: _("messages"), MarkKind.FAMILY_NOTE: _("family"), MarkKind.ALERT: _("alerts"),
-        MarkKind.STEP: _("steps"),
+        MarkKind.STEP: _("steps"), MarkKind.EXERCISE: _("exercises"),
     }[kind]  # fmt: skip
 
 
@@ -109,6 +110,8 @@ def marks_text(marks: list[Mark], view: TimelineView) -> str:
     """What the marks of one kind on one day say when pointed at (not yet escaped)."""
     mark, count = marks[-1], len(marks)
     when = say_time(mark.at, view.time_zone, "EEE d MMM")
+    if mark.kind is MarkKind.EXERCISE:
+        return f"{when} · {exercises.marks_text(marks)}"
     texts = {
         MarkKind.SESSION: _("Session {number}"),
         MarkKind.MISSED_SESSION: _("Session {number} was missed"),

@@ -20,6 +20,7 @@ from models import (
     AppointmentState,
     BreakGlass,
     CheckIn,
+    ExerciseAssignment,
     FamilyNote,
     Idea,
     ImportRun,
@@ -57,6 +58,7 @@ class Story:
     check_in_id: uuid.UUID
     run_id: uuid.UUID
     idea_id: uuid.UUID
+    exercise_id: uuid.UUID
 
 
 def make_story(session: Session, cast: Cast, *, own: bool, now: datetime = NOW) -> Story:
@@ -108,7 +110,19 @@ def happenings(session: Session, cast: Cast, patient: Patient, *, own: bool, now
         token_id=_token(session, patient, therapist.user_id, now),
         run_id=_run(session, patient, therapist.user_id, now), check_in_id=_check_in(session, patient, now),
         idea_id=_idea(session, patient, therapist.user_id, now),
+        exercise_id=_exercise(session, patient, therapist.user_id, now),
     )  # fmt: skip
+
+
+def _exercise(session: Session, patient: Patient, by: uuid.UUID, now: datetime) -> uuid.UUID:
+    at = now - timedelta(days=5)
+    row = ExerciseAssignment(
+        patient_id=patient.id, template="grounding", template_version=1, starts_on=at.date(), assigned_at=at,
+        assigned_by=by, changed_at=at, changed_by=by,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _check_in(session: Session, patient: Patient, now: datetime) -> uuid.UUID:

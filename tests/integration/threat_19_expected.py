@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.actions.absences import Away
+from core.actions.exercises import Agreed
 from core.actions.ideas import Empathy, Words
 from core.actions.imports import Request
 from core.actions.intake import Way
@@ -120,6 +121,37 @@ EXPECTED: dict[str, Expected] = {
     ),
     "queries.own_messages.own_messages": Expected(nothing, frozenset({"patient"}), about_patient=False),
     "queries.my_day.my_day": Expected(nothing, frozenset({"patient"}), about_patient=False),
+    "queries.exercises.my_exercises": Expected(nothing, frozenset({"patient"}), about_patient=False),
+    "queries.exercises.patient_exercises": Expected(patient, CLINICIANS),
+    "actions.exercises.assign_exercise": Expected(
+        lambda _cast, story: {"key": "k", "patient_id": story.patient.id, "exercise": "values",
+                              "agreed": Agreed("For the evenings.")},
+        CLINICIANS,
+    ),
+    "actions.exercises.change_exercise": Expected(
+        lambda _cast, story: {"key": "k", "assignment_id": story.exercise_id, "version": 1,
+                              "agreed": Agreed(times_a_week=3)},
+        CLINICIANS,
+    ),
+    "actions.exercises.end_exercise": Expected(
+        lambda _cast, story: {"key": "k", "assignment_id": story.exercise_id, "version": 1}, CLINICIANS
+    ),
+    "actions.exercises.mark_doings_read": Expected(
+        lambda _cast, story: {"key": "k", "patient_id": story.patient.id}, CLINICIANS
+    ),
+    "actions.exercise_doings.start_exercise": Expected(
+        lambda _cast, _story: {"key": "k", "doing_id": uuid.UUID(int=8), "exercise": "grounding"},
+        frozenset({"patient"}), about_patient=False,
+    ),
+    "actions.exercise_doings.finish_exercise": Expected(
+        lambda _cast, _story: {"key": "k", "doing_id": uuid.UUID(int=8), "exercise": "values",
+                               "answers": {"matters": "Being there."}},
+        frozenset({"patient"}), about_patient=False,
+    ),
+    "actions.exercise_doings.say_helped": Expected(
+        lambda _cast, _story: {"key": "k", "doing_id": uuid.UUID(int=8), "helped": 3},
+        frozenset({"patient"}), about_patient=False,
+    ),
     # Rules: rehearsed, set, looked at
     "actions.rules.set_rule": Expected(
         lambda *_: {"key": "k", "rule": "alliance_gap", "thresholds": {"points": 1.5}}, frozenset({"team lead"}),
