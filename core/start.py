@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+import sqlalchemy
 from pydantic import ValidationError
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from core.actions.erasure import LIST, erase_again
 from core.backup import back_up_before_migration
@@ -25,8 +26,9 @@ from core.exercises.library import exercises
 from core.instruments import instruments
 from core.keys import Keys, load_keys
 from core.language import _
-from core.measures import catalogue
+from core.measures import by_id, catalogue
 from core.migrate import migrate
+from core.queries.prepared import rows
 from core.settings import Settings
 from core.stepped.library import plans
 from models import Measure, Service
@@ -34,6 +36,7 @@ from models import Measure, Service
 Say = Callable[[str], None]
 # Tables whose rows were written with a key: their presence means that the keys must exist.
 _KEYED = ("patient_key", "audit_entry")
+_MEASURES = sqlalchemy.select(Measure.__table__.c.id)  # type: ignore[attr-defined]
 logger = logging.getLogger(__name__)
 
 
@@ -166,19 +169,19 @@ def _work_out_figures(calls: Calls, now: datetime) -> None:
 
 def write_catalogue(session: Session) -> int:
     """Bring the table of measures to what ``core.measures`` says; how many rows were new or changed."""
-    known = {row.id: row for row in session.exec(select(Measure).order_by(col(Measure.id)))}
-    changed = 0
-    for measure in catalogue().values():
-        wanted = measure.model_dump()
-        row = known.get(measure.id)
-        if row is None:
-            session.add(Measure.model_validate(wanted))
-        elif row.model_dump() != wanted:
-            row.sqlmodel_update(wanted)
-        else:
-            continue
-        changed += 1
-    return changed
+    names = list(Measure.model_fields)
+    kept = session.execute(sqlalchemy.select(*(getattr(Measure, name) for name in names)))
+    known = {row.id: row._asdict() for row in kept}
+    changed = [measure for measure in catalogue().values() if known.get(measure.id) != measure.model_dump()]
+    for measure in changed:
+        session.merge(Measure.model_validate(measure.model_dump()))
+    return len(changed)
+
+
+def complete_catalogue(session: Session) -> None:
+    """Write the catalogue where a measure is missing; the start keeps the rest of it up to date."""
+    if {row[0] for row in rows(session, _MEASURES)} != by_id().keys():
+        write_catalogue(session)
 
 
 def _make_home(settings: Settings) -> None:

@@ -3,7 +3,7 @@ of their own. No cookie is read here, and nobody's page can be opened with a tok
 
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
@@ -12,7 +12,9 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.access.sessions import digest
 from core.actions.push import push
@@ -147,19 +149,28 @@ def make_api() -> FastAPI:
     """The application under ``/api/v1``; its description is ``/api/v1/openapi.json``."""
     api = FastAPI(title="Vincle", version="1", docs_url=None, redoc_url=None, responses=_PROBLEMS)
     api.state.rate = Rate()
-    api.middleware("http")(bounded)
+    api.add_middleware(Bounded)
     api.exception_handler(RequestValidationError)(unreadable)
     api.exception_handler(HTTPException)(refused)
     api.include_router(router)
     return api
 
 
-async def bounded(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse a request that is too large, or does not say how large it is, before it is read."""
-    given = request.headers.get("content-length", "")
-    if request.method == "POST" and (not given.isdigit() or int(given) > LARGEST):
-        return _problem(413, _("A request holds at most {n} bytes and says how long it is.").format(n=LARGEST))
-    return await go_on(request)
+class Bounded:
+    """Refuses a request that is too large, or does not say how large it is, before it is read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or pass on."""
+        answer = self.app
+        if scope["type"] == "http" and scope["method"] == "POST":
+            given = Headers(scope=scope).get("content-length", "")
+            if not given.isdigit() or int(given) > LARGEST:
+                words = _("A request holds at most {n} bytes and says how long it is.")
+                answer = _problem(413, words.format(n=LARGEST))
+        await answer(scope, receive, send)
 
 
 async def unreadable(_request: Request, error: Exception) -> Response:
@@ -240,21 +251,23 @@ def _push(token: str, scope: str, items: list[Item]) -> Response:
         return _problem(503, str(error), headers={"Retry-After": "5"})
     except VincleError as error:
         return _problem(400, str(error))
-    return JSONResponse(_result(report, items).model_dump())
+    return JSONResponse(_result(report, items))
 
 
-def _result(report: IntakeReport, items: Iterable[Item]) -> BatchResult:
+def _result(report: IntakeReport, items: Iterable[Item]) -> dict[str, Any]:
+    """A ``BatchResult``, as it is sent."""
     refused = {one.resource: one.reason for one in report.rejected}
-    places = dict.fromkeys([getattr(item, "place", "") for item in items if getattr(item, "place", "")]) | refused
-    results = [
-        ItemResult(item=place, status="rejected" if place in refused else "stored", reason=refused.get(place))
-        for place in places
-    ]
-    return BatchResult(
-        new=report.new_observations + report.new_responses + report.new_messages, duplicates=report.duplicates,
-        rejected=len(refused), results=results,
-        flagged=[Flagged(item=one.resource, stated=one.stated, computed=one.computed) for one in report.flagged],
-    )  # fmt: skip
+    places = dict.fromkeys([place for item in items if (place := getattr(item, "place", ""))]) | refused
+    return {
+        "new": report.new_observations + report.new_responses + report.new_messages,
+        "duplicates": report.duplicates,
+        "rejected": len(refused),
+        "results": [
+            {"item": place, "status": "rejected" if place in refused else "stored", "reason": refused.get(place)}
+            for place in places
+        ],
+        "flagged": [{"item": one.resource, "stated": one.stated, "computed": one.computed} for one in report.flagged],
+    }
 
 
 def _unreadable(error: RequestValidationError) -> Response:

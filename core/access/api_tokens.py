@@ -3,37 +3,60 @@ given and an end. It is asked for at the start and again at the end of each requ
 
 import uuid
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select, update
+from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.access.sessions import digest
 from core.errors import AccessRefused, SignInRefused
 from core.language import _
+from core.queries.prepared import rows
 from models import ApiToken, Role
 
 SCOPES = ("observations", "responses", "messages", "fhir")
+_USE = (
+    update(ApiToken)
+    .where(col(ApiToken.id) == bindparam("this"), col(ApiToken.revoked_at).is_(None))
+    .values(used_at=bindparam("now"))
+)
+_SHOWN = select(*(getattr(ApiToken, name) for name in ("id", "service_id", "name", "scopes", "expires_at"))).where(
+    col(ApiToken.token_hash) == bindparam("digest"), col(ApiToken.revoked_at).is_(None)
+)
 
 
-def holder(session: Session, *, token: str, scope: str, now: datetime) -> ApiToken:
-    """The row of a token that holds now. Raises ``SignInRefused`` for one that is unknown, over or revoked;
+class Shown(NamedTuple):
+    """A token that holds."""
+
+    id: uuid.UUID
+    service_id: uuid.UUID
+    name: str
+    scopes: list[str]
+    expires_at: datetime
+
+
+def holder(session: Session, *, token: str, scope: str, now: datetime) -> Shown:
+    """What stands behind a token that holds now. Raises ``SignInRefused`` for one that is unknown, over or revoked;
     ``AccessRefused`` for one without the scope."""
-    wanted = select(ApiToken).where(col(ApiToken.token_hash) == digest(token))
-    found = session.exec(wanted.execution_options(populate_existing=True)).one_or_none()
-    if found is None or found.revoked_at is not None or found.expires_at <= now:
+    kept = rows(session, _SHOWN, digest=digest(token))
+    found = Shown(*kept[0]) if kept else None
+    if found is None or found.expires_at <= now:
         raise SignInRefused(_("This token is not valid. Ask the service for a new one."))
     if scope not in found.scopes:
         raise AccessRefused(_("This token may not be used for {scope}.").format(scope=scope))
     return found
 
 
-def still_holds(session: Session, *, token_id: uuid.UUID) -> None:
-    """Raise ``SignInRefused`` where the token was revoked meanwhile; nothing of the request is stored then."""
-    gone = select(col(ApiToken.revoked_at)).where(col(ApiToken.id) == token_id)
-    if session.exec(gone).one() is not None:
+def used(session: Session, *, token_id: uuid.UUID, now: datetime) -> None:
+    """Note the use of a token. Raises ``SignInRefused`` where it was revoked meanwhile; nothing of the request is
+    stored then."""
+    session.flush()
+    noted = session.connection().execute(_USE, {"this": token_id, "now": now})
+    if noted.rowcount != 1:
         raise SignInRefused(_("This token was revoked. Nothing was stored."))
 
 
-def as_actor(row: ApiToken) -> Actor:
+def as_actor(row: Shown) -> Actor:
     """On whose behalf a request with this token is carried out: the token itself stands in the log."""
     return Actor(user_id=row.id, service_id=row.service_id, role=Role.ADMINISTRATOR, name=row.name)

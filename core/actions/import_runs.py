@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, func, select
+from sqlalchemy import CursorResult, delete, func, insert, select, update
 from sqlmodel import Session, col
 
 from core.access.actor import Actor
@@ -18,13 +18,15 @@ from core.export.everything import about, owned_tables
 from core.ingest.added import Added
 from core.ingest.removal import remove, roll_up_again, touched
 from core.language import _
-from models import ImportPiece, ImportRun, Message, MessageThread, Patient, QuestionnaireResponse
+from models import ImportPiece, ImportRun, Message, MessageThread, Patient, QuestionnaireResponse, new_id
 
 # What everybody has from the day they are admitted, and what the application works out by itself from what came in.
 _BY_ITSELF = frozenset({
     "patient", "message_thread", "care_relationship", "step_of_care", "observation_day", "signal_score",
     "signal_contribution",
 })  # fmt: skip
+
+_BEGUN, _PIECE = insert(ImportRun), insert(ImportPiece)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +46,36 @@ class Run:
 
     def __init__(self, session: Session, *, by: Actor, now: datetime, source_id: int, file: str, sha256: str) -> None:
         self._session, self._pieces = session, 0
-        self._row = ImportRun(
-            service_id=by.service_id, source_id=source_id, file=file[:200], sha256=sha256, started_at=now,
-            started_by=by.user_id,
-        )  # fmt: skip
-        session.add(self._row)
-        session.flush()
+        self._waiting: bytes | None = None
+        self._row: dict[str, Any] = {
+            "id": new_id(), "service_id": by.service_id, "source_id": source_id, "file": file[:200], "sha256": sha256,
+            "started_at": now, "started_by": by.user_id, "counts": {},
+        }  # fmt: skip
 
     def keep(self, added: Added) -> None:
         """Keep what one write added."""
-        if added:
-            self._session.add(ImportPiece(run_id=self._row.id, number=self._pieces, keys=added.pack()))
-            self._session.flush()
-            self._pieces += 1
+        if not added:
+            return
+        self._write_piece()
+        self._waiting = added.pack()
 
     def finish(self, counts: dict[str, object]) -> None:
         """Keep the numbers of the report; a run that added nothing is none."""
-        if self._pieces:
-            self._row.counts = counts
-        else:
-            self._session.delete(self._row)
-        self._session.flush()
+        self._row["counts"] = counts
+        self._write_piece()
+        if self._pieces > 1:
+            this = col(ImportRun.id) == self._row["id"]
+            self._session.execute(update(ImportRun).where(this).values(counts=counts))
+
+    def _write_piece(self) -> None:
+        """The piece that waits: most runs have one alone, which is written when they finish."""
+        if self._waiting is None:
+            return
+        if not self._pieces:
+            self._session.execute(_BEGUN, self._row)
+        piece = {"run_id": self._row["id"], "number": self._pieces, "keys": self._waiting}
+        self._session.execute(_PIECE, piece)
+        self._pieces, self._waiting = self._pieces + 1, None
 
 
 def undo(session: Session, *, by: Actor, now: datetime, key: str, run_id: uuid.UUID) -> Undone | None:

@@ -25,7 +25,8 @@ from core.ingest.intake_report import Disagreement, IntakeReport
 from core.ingest.items import Answers, Item, Person, Refused, Stated, Value, Words
 from core.ingest.rehearsal import rehearsal
 from core.language import _
-from core.start import write_catalogue
+from core.start import complete_catalogue
+from models import Patient
 
 _BATCH = 50_000
 _AHEAD = 1_000  # items whose people are looked up at once
@@ -70,7 +71,7 @@ class _Intake:
 
     def __init__(self, session: Session, by: Actor, now: datetime, way: Way, report: IntakeReport) -> None:
         self.session, self.by, self.now, self.way, self.report = session, by, now, way, report
-        write_catalogue(session)
+        complete_catalogue(session)
         source_id = source_of(session, code=f"import:{way.source}", kind=way.kind, name=way.name, now=now)
         self.run = Run(session, by=by, now=now, source_id=source_id, file=report.file, sha256=report.sha256)
         self.added = Added()
@@ -118,7 +119,7 @@ class _Intake:
             self.report.reject(item.place, item.reason)
 
     def _answers(self, item: Answers) -> None:
-        patient = self.people.of(item.person, self._possible(item.at))
+        patient = self._patient(item.person, item.at)
         taken = take_response(
             self.session, patient=patient, now=self.now, item=item, source=self.way.source,
             speaks=self.now - item.at <= RECENT,
@@ -131,7 +132,7 @@ class _Intake:
             self.report.flagged.append(Disagreement(item.place, item.stated, taken.total))
 
     def _words(self, item: Words) -> None:
-        patient = self.people.of(item.person, self._possible(item.at))
+        patient = self._patient(item.person, item.at)
         new = take_message(
             self.session, patient=patient, now=self.now, item=item, source=self.way.source,
             waits=self.now - item.at <= RECENT,
@@ -146,10 +147,10 @@ class _Intake:
         if number is not None:
             numbers.append(number)
 
-    def _possible(self, at: datetime) -> datetime:
+    def _patient(self, ref: str, at: datetime) -> Patient:
         if not _EARLIEST <= at <= self.now + _SKEW:
             raise InvalidInput(_("Its time lies in the future or before 1990."))
-        return at
+        return self.people.record(self.people.of(ref, at))
 
     def _totals(self) -> None:
         """Totals that came without answers: held against the answers of the same day, else kept as what they are."""
@@ -160,7 +161,7 @@ class _Intake:
                 self.report.reject(item.place, str(error))
 
     def _total(self, item: Stated) -> None:
-        patient = self.people.of(item.person, self._possible(item.at))
+        patient = self._patient(item.person, item.at)
         self.report.observations += 1
         beside = answered_beside(self.session, patient=patient, item=item)
         if beside is None:

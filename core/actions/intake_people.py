@@ -5,8 +5,10 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.actions.patients import Admission, admit
@@ -18,7 +20,15 @@ from core.ingest.items import Person
 from core.ingest.mapping import ProgrammeForm
 from core.ingest.placement import Wish, find_place
 from core.language import _
+from core.queries.prepared import rows
 from models import Patient, Service
+
+_COLUMNS = ("id", "key", "time_zone", "programme_id", "source", "source_ref")
+_ASKED = select(*(getattr(Patient, name) for name in _COLUMNS)).where(
+    col(Patient.service_id) == bindparam("service"),
+    (col(Patient.source) == bindparam("source")) & col(Patient.source_ref).in_(bindparam("refs", expanding=True))
+    | col(Patient.id).in_(bindparam("numbers", expanding=True)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +45,22 @@ class Way:
     dry_run: bool = False
 
 
+class Known(NamedTuple):
+    """What a value needs to know of the person it is about."""
+
+    id: uuid.UUID
+    key: int
+    time_zone: str
+    programme_id: uuid.UUID
+
+
 class People:
     """The people of one intake, by reference; ``None`` is one who is not here and is not admitted."""
 
     def __init__(self, session: Session, by: Actor, now: datetime, way: Way, report: IntakeReport) -> None:
         self._session, self._by, self._now, self._way, self._report = session, by, now, way, report
-        self._known: dict[str, Patient | None] = {}
+        self._known: dict[str, Known | None] = {}
+        self._records: dict[uuid.UUID, Patient] = {}
         self._said: dict[str, Person] = {}
         self._unknown: set[str] = set()
         self.admitted = Added()
@@ -56,41 +76,51 @@ class People:
         self._known |= self._here(asked)
         self._unknown |= asked - self._known.keys()
 
-    def of(self, ref: str, at: datetime | int) -> Patient:
+    def of(self, ref: str, at: datetime | int) -> Known:
         """The person behind a reference, admitted where they are new; raises ``InvalidInput`` where they are not to
         be. ``at``: the time of the first item about them (aware, or seconds since 1970-01-01 UTC)."""
         if ref not in self._known:
             self.look_up([ref])
         if ref not in self._known:
             self._known[ref] = self._admit(ref, at if isinstance(at, datetime) else moment(at))
-        patient = self._known[ref]
-        if patient is None:
+        known = self._known[ref]
+        if known is None:
             raise InvalidInput(_("There is no such person here, and this way in admits nobody."))
-        return patient
+        return known
+
+    def record(self, known: Known) -> Patient:
+        """The record of a person who was found."""
+        if known.id not in self._records:
+            self._records[known.id] = self._session.get_one(Patient, known.id)
+        return self._records[known.id]
 
     def know(self, person: Person) -> None:
         """What the source says about a person; one admitted here before it said so takes it over."""
         self._said[person.ref] = person
-        patient = self._known.get(person.ref)
+        known = self._known.get(person.ref)
+        patient = None if known is None else self.record(known)
         if patient is not None and patient.source == self._way.source and person.family_name:
             patient.given_name, patient.family_name = person.given_name[:120], person.family_name[:120]
             patient.birth_date, patient.sex = person.birth_date, person.sex
 
-    def _here(self, asked: set[str]) -> dict[str, Patient]:
-        mine = select(Patient).where(col(Patient.service_id) == self._by.service_id)
-        if self._way.patient_id is not None:
-            found = self._session.exec(mine.where(col(Patient.id) == self._way.patient_id)).one_or_none()
-            return {} if found is None else dict.fromkeys(asked, found)
+    def _here(self, asked: set[str]) -> dict[str, Known]:
+        """Who of them is here: by their number at the source, else by our own."""
+        way, values = self._way, {"service": self._by.service_id, "source": self._way.source}
+        if way.patient_id is not None:
+            found = rows(self._session, _ASKED, **values, refs=[], numbers=[way.patient_id])
+            return dict.fromkeys(asked, Known(*found[0][:4])) if found else {}
         short = {ref[:120]: ref for ref in asked}
-        theirs = mine.where(col(Patient.source) == self._way.source, col(Patient.source_ref).in_(short))
-        known = {short[str(one.source_ref)]: one for one in self._session.exec(theirs)}
-        numbers = {number: ref for ref in asked - known.keys() if (number := _number(ref)) is not None}
-        if numbers:
-            own = mine.where(col(Patient.id).in_(numbers))
-            known |= {numbers[one.id]: one for one in self._session.exec(own)}
+        numbers = {number: ref for ref in asked if (number := _number(ref)) is not None}
+        known: dict[str, Known] = {}
+        for row in rows(self._session, _ASKED, **values, refs=list(short), numbers=list(numbers)):
+            person = Known(*row[:4])
+            if row.source == way.source and row.source_ref in short:
+                known[short[row.source_ref]] = person
+            if person.id in numbers:
+                known.setdefault(numbers[person.id], person)
         return known
 
-    def _admit(self, ref: str, at: datetime) -> Patient | None:
+    def _admit(self, ref: str, at: datetime) -> Known | None:
         if not self._way.admits or self._way.patient_id is not None or not ref:
             return None
         service = self._session.get_one(Service, self._by.service_id)
@@ -107,7 +137,8 @@ class People:
             ),
         )  # fmt: skip
         self.admitted.people.append(patient.id)
-        return patient
+        self._records[patient.id] = patient
+        return Known(patient.id, patient.key, patient.time_zone, patient.programme_id)
 
 
 def _number(ref: str) -> uuid.UUID | None:

@@ -13,7 +13,7 @@ import numpy as np
 from sqlmodel import Session
 
 from core.actions.import_runs import Run
-from core.actions.intake_people import People
+from core.actions.intake_people import Known, People
 from core.actions.observations import check_value
 from core.clock import day_date, seconds
 from core.errors import InvalidInput
@@ -24,14 +24,14 @@ from core.ingest.intake_report import IntakeReport
 from core.ingest.items import Value
 from core.language import _
 from core.measures import catalogue
-from core.rules.evaluate import asks, on_observations
-from core.rules.in_force import settings_of
-from models import Patient
+from core.rules.evaluate import SPOKEN_OF, asks, on_observations
+from core.rules.in_force import settings_in
 
 RECENT = timedelta(days=14)  # (d) what is older than this is history: it is stored and asks for no response
 
 Entry = tuple[datetime | int, int, float]
 Key = tuple[int, int, int]
+Row = tuple[Known, int, int, float, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Values:
     ) -> None:  # fmt: skip
         self._session, self._now, self._span, self._source_id = session, now, span, source_id
         self._run, self._people, self._report = run, people, report
-        self._waiting: list[tuple[Patient, int, int, float, str]] = []
+        self._waiting: list[Row] = []
         self._settings: dict[uuid.UUID, dict[str, Any]] = {}
 
     def __len__(self) -> int:
@@ -83,7 +83,7 @@ class Values:
         self._refuse_differing(batch, set(done.differing))
         self._speak(batch, added)
 
-    def _columns(self, batch: list[tuple[Patient, int, int, float, str]]) -> ValueColumns:
+    def _columns(self, batch: list[Row]) -> ValueColumns:
         at = np.asarray([row[1] for row in batch], np.int64)
         return ValueColumns.of(
             patient_key=[row[0].key for row in batch], at=at, measure_id=[row[2] for row in batch],
@@ -91,34 +91,34 @@ class Values:
             day=_days(at, [row[0].time_zone for row in batch]),
         )  # fmt: skip
 
-    def _refuse_differing(self, batch: list[tuple[Patient, int, int, float, str]], differing: set[Key]) -> None:
-        for patient, at, measure, _value, place in batch if differing else ():
-            if (patient.key, at, measure) in differing:
+    def _refuse_differing(self, batch: list[Row], differing: set[Key]) -> None:
+        for person, at, measure, _value, place in batch if differing else ():
+            if (person.key, at, measure) in differing:
                 self._report.observations -= 1
                 self._report.duplicates -= 1
                 self._report.reject(
                     place, _("It differs from what is stored for the same moment; the stored one stays.")
                 )
 
-    def _speak(self, batch: list[tuple[Patient, int, int, float, str]], added: Added) -> None:
+    def _speak(self, batch: list[Row], added: Added) -> None:
         """Recent values that were not stored before and of which a rule may ask something: sent twice, asked once."""
-        loud = [row for row in batch if row[1] >= self._span.recent and asks(row[2], row[3], self._in_force(row[0]))]
+        spoken = [row for row in batch if row[2] in SPOKEN_OF and row[1] >= self._span.recent]
+        loud = [row for row in spoken if asks(row[2], row[3], self._in_force(row[0]))]
         if not loud:
             return
         fresh = set(map(tuple, added.values.tolist()))
-        heard: dict[int, list[Entry]] = defaultdict(list)
-        people = {row[0].key: row[0] for row in loud}
-        for patient, at, measure, value, _place in loud:
-            if (patient.key, at, measure) in fresh:
-                heard[patient.key].append((at, measure, value))
-        for key, entries in heard.items():
-            on_observations(self._session, patient=people[key], values=entries, now=self._now)
+        heard: dict[Known, list[Entry]] = defaultdict(list)
+        for person, at, measure, value, _place in loud:
+            if (person.key, at, measure) in fresh:
+                heard[person].append((at, measure, value))
+        for person, entries in heard.items():
+            on_observations(self._session, patient=self._people.record(person), values=entries, now=self._now)
 
-    def _in_force(self, patient: Patient) -> dict[str, Any]:
-        """What is configured for the patient's programme, looked up once."""
-        if patient.programme_id not in self._settings:
-            self._settings[patient.programme_id] = settings_of(self._session, patient)
-        return self._settings[patient.programme_id]
+    def _in_force(self, person: Known) -> dict[str, Any]:
+        """What is configured for the person's programme, looked up once."""
+        if person.programme_id not in self._settings:
+            self._settings[person.programme_id] = settings_in(self._session, person.programme_id)
+        return self._settings[person.programme_id]
 
 
 def span_of(now: datetime, earliest: datetime, ahead: timedelta) -> Span:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from core.access.api_tokens import as_actor, holder, still_holds
+from core.access.api_tokens import as_actor, holder, used
 from core.actions.intake import Way, take_in
 from core.ingest.intake_report import IntakeReport
 from core.ingest.items import Item
@@ -17,6 +17,5 @@ def push(session: Session, *, now: datetime, token: str, scope: str, items: Iter
     row = holder(session, token=token, scope=scope, now=now)
     way = Way(source=row.name, kind="api", name=row.name, admits=False)
     report = take_in(session, by=as_actor(row), now=now, way=way, items=items)
-    row.used_at = now
-    still_holds(session, token_id=row.id)
+    used(session, token_id=row.id, now=now)
     return report

@@ -4,6 +4,7 @@ read. Each item says where in the file or batch it stood, so that a refusal can 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,7 @@ class Person:
     zone: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One value of a measure of the catalogue; ``at`` in seconds since 1970-01-01 UTC."""
 
     person: str

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from core.audit import log
 from core.clock import moment
 from core.instruments.library import instruments
-from core.measures import by_id
+from core.measures import by_id, catalogue
 from core.queries.ratings_due import is_withheld, ratings_due
 from core.rules import alliance, change, medical, said
 from core.rules.catalogue import RULES
@@ -35,6 +35,7 @@ from models import (
 )
 
 Entry = tuple[datetime | int, int, float]
+SPOKEN_OF = frozenset(catalogue()[code].id for code in (*said.SAFETY_MEASURES, *medical.MEASURES))
 
 
 def open_or_add(session: Session, *, patient: Patient, finding: Finding, now: datetime) -> Alert:
@@ -97,8 +98,8 @@ def _add(
 
 
 def asks(measure_id: int, value: float, settings: Mapping[str, Any]) -> bool:
-    """Whether a rule on new entries could ask anything because of this one: of the thousand values of a device almost
-    none. What passes is looked at by ``on_observations``."""
+    """Whether a rule on new entries could ask anything because of this one (of a measure in ``SPOKEN_OF``): of the
+    thousand values of a device almost none. What passes is looked at by ``on_observations``."""
     code = by_id()[measure_id].code
     if code in said.SAFETY_MEASURES or code == medical.REFUSED:
         return value > 0

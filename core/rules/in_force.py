@@ -3,17 +3,26 @@ is malformed is refused by the rule's name: it rests until that is mended, and t
 person said about their safety is not configured at all: whatever stands there is refused, and it runs as it is."""
 
 import math
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from core.errors import SettingsError
+from core.queries.prepared import rows
 from core.rules.catalogue import RULES, UNSOUND
 from core.rules.cues.definition import LANGUAGES, ready
 from models import Patient, Programme, Service
 
+_BOTH = (
+    select_columns(col(Service.settings), col(Programme.settings))
+    .join(Programme, col(Programme.service_id) == col(Service.id))
+    .where(col(Programme.id) == bindparam("programme"))
+)
 LARGEST = 10_000.0  # beyond anything measured
 
 
@@ -36,6 +45,12 @@ def settings_of(session: Session, patient: Patient) -> dict[str, Any]:
     """What is in force for one patient."""
     service, programme = session.get_one(Service, patient.service_id), session.get_one(Programme, patient.programme_id)
     return in_force(service.settings, programme.settings)
+
+
+def settings_in(session: Session, programme_id: uuid.UUID) -> dict[str, Any]:
+    """The same for everyone in one programme."""
+    service, programme = rows(session, _BOTH, programme=programme_id)[0]
+    return in_force(service, programme)
 
 
 def refusals(session: Session | None) -> list[Refusal]:
