@@ -62,6 +62,9 @@ def entries() -> tuple[Entry, ...]:
             tab=True,
         ),
         Entry("my_messages.py", _("Messages"), ":material/mail:", (Permission.READ_OWN_SPACE,), tab=True),
+        Entry("us.py", _("Us"), ":material/handshake:", (Permission.RATE_AS_PATIENT,), tab=True),
+        Entry("family.py", _("Family"), ":material/diversity_1:", (Permission.READ_FAMILY_SPACE,), tab=True),
+        Entry("for_families.py", _("For families"), ":material/menu_book:", (Permission.READ_FAMILY_SPACE,), tab=True),
         Entry("today.py", _("Today"), ":material/wb_twilight:", (Permission.READ_WORK_LIST,)),
         Entry(
             "case_review.py",
@@ -137,7 +140,7 @@ def open_to(entry: Entry, role: Role) -> bool:
     """Whether ``role`` opens this page; the welcome page is for those who have no page of their own to land on."""
     held = ROLE_PERMISSIONS[role]
     if entry.file == "welcome.py":
-        return not held & {Permission.READ_WORK_LIST, Permission.READ_OWN_SPACE}
+        return not held & {Permission.READ_WORK_LIST, Permission.READ_OWN_SPACE, Permission.READ_FAMILY_SPACE}
     return not entry.permissions or bool(held & set(entry.permissions))
 
 

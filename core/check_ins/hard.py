@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from core.rules.cues.scan import scan
+from core.rules.cues.scan import Informant, scan
 from core.rules.said import CSSRS, cssrs, safety_item
 
 
@@ -15,7 +15,8 @@ def hard_answers(code: str, answers: Mapping[str, float | None], *, at: datetime
     return code == CSSRS and cssrs(answers, at=at, informant="patient") is not None
 
 
-def hard_words(words: str) -> bool:
-    """Whether a person wrote of not wanting to live or of hurting themselves (``core.rules.cues``): phrases are found,
-    nothing is estimated, and words in which none is found say nothing about safety."""
-    return scan(words, informant="patient").response is not None
+def hard_words(words: str, *, informant: Informant = "patient") -> bool:
+    """Whether a person wrote of not wanting to live or of hurting themselves, or a relative of another doing so
+    (``core.rules.cues``): phrases are found, nothing is estimated, and words in which none is found say nothing about
+    safety."""
+    return scan(words, informant=informant).response is not None

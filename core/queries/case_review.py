@@ -60,7 +60,7 @@ def case_review(
         header=header_of(session, by=by, now=now, patient=patient, course=course),
         brief=brief_of(course), alliance=alliance, exercises=exercises,
         timeline=timeline_of(course, days=days, doings=exercises.doings),
-        response=response_of(session, by=by, now=now, patient=patient),
+        response=response_of(session, by=by, now=now, patient=patient, notes=course.notes),
         pair=pair_of(session, by=by, now=now, patient=patient, alliance=alliance, course=course),
         steps=steps_of(session, by=by, now=now, patient=patient),
         signals=signals_of(session, by=by, now=now, patient=patient),

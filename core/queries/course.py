@@ -2,7 +2,7 @@
 from it without asking the database again. Times and codes only; nobody's words are opened here."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,9 +12,12 @@ from sqlmodel import Session, col
 from core.clock import day_number
 from core.measures import by_id
 from core.queries.alliance import AllianceView
+from core.queries.family_agreement import agreements
+from core.queries.family_notes import consenting
 from core.queries.observations import DaysView, days_of, span_of
 from core.queries.prepared import rows
 from core.queries.streams import Series, all_series
+from core.rules.family_agreement import Agreement
 from core.rules.usual import REVIEW_DAYS, WINDOW_DAYS
 from models import (
     Alert,
@@ -60,13 +63,17 @@ class MessageMark:
 
 @dataclass(frozen=True, slots=True)
 class NoteMark:
-    """A family note: who noticed what ("worse", "same", "better" by domain) about which day."""
+    """A family note: who noticed what ("worse", "same", "better" by domain) in the ``days`` days up to ``about_day``,
+    how they were as a whole, and whether that agrees with the patient's own entries (``None``: not compared)."""
 
     id: uuid.UUID
     written_at: datetime
     about_day: date
+    days: int
+    how: str | None
     relationship: str
     noticed: dict[str, str]
+    agreement: Agreement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +171,22 @@ def course_of(session: Session, *, now: datetime, patient: Patient, days: int | 
         series=all_series(values, last=last),
         sessions=tuple(SessionMark(*row) for row in rows(session, _SESSIONS, patient=patient.id)),
         messages=tuple(MessageMark(*row) for row in rows(session, _MESSAGES, patient=patient.id)),
-        notes=tuple(NoteMark(*row) for row in rows(session, _NOTES, patient=patient.id)),
+        notes=_notes(session, patient),
         ratings=_ratings(alliance), withheld=alliance.withheld, own=alliance.own,
         alerts=tuple(AlertMark(*row) for row in rows(session, _ALERTS, patient=patient.id)),
         scores=tuple(ScoreMark(*row) for row in rows(session, _SCORES, patient=patient.id, since=since)),
         steps=tuple(StepMark(*row) for row in rows(session, _STEPS, patient=patient.id)),
     )  # fmt: skip
+
+
+def _notes(session: Session, patient: Patient) -> tuple[NoteMark, ...]:
+    """The notes of relatives whose consent holds now."""
+    relatives = consenting(session, patient)
+    if not relatives:
+        return ()
+    notes = [NoteMark(*row) for row in rows(session, _NOTES, patient=patient.id, relatives=relatives)]
+    compared = agreements(session, patient=patient, notes=notes)
+    return tuple(replace(note, agreement=compared.get(note.id)) for note in notes)
 
 
 def _ratings(alliance: AllianceView) -> tuple[RatingMark, ...]:
@@ -188,8 +205,10 @@ _A, _M, _N, _L, _Q, _S = Appointment, Message, FamilyNote, Alert, QuestionnaireR
 _SESSIONS = _of_patient(_A, _A.id, _A.number, _A.starts_at, _A.state, _A.staff_id, order=_A.starts_at)
 _MESSAGES = _of_patient(_M, _M.id, _M.sent_at, _M.from_patient, col(_M.read_at).is_not(None), order=_M.sent_at)
 _NOTES = _of_patient(
-    _N, _N.id, _N.written_at, _N.about_day, Relative.relationship, _N.noticed, order=_N.written_at
-).where(col(Relative.id) == col(_N.relative_id))
+    _N, _N.id, _N.written_at, _N.about_day, _N.days, _N.how, Relative.relationship, _N.noticed, order=_N.written_at
+).where(
+    col(Relative.id) == col(_N.relative_id), col(_N.relative_id).in_(bindparam("relatives", expanding=True)),
+)  # fmt: skip
 _ALERTS = _of_patient(_L, _L.id, _L.rule, _L.opened_at, _L.due_at, _L.closed_at, order=_L.opened_at)
 _SCORES = _of_patient(_Q, _Q.id, _Q.instrument, _Q.answered_at, _Q.total, order=_Q.answered_at).where(
     col(_Q.answered_at) >= bindparam("since")

@@ -1,6 +1,7 @@
 """What needs a response for one patient: open alerts in the order of their due time, the conversation, and what the
 family wrote. Part of the case review: the caller checked reach and wrote the audit entry of the read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from sqlmodel import Session
 from core.access.actor import Actor
 from core.queries.alerts import AlertView, Colleague, alerts_of, colleagues_of
 from core.queries.check_ins import CheckInLine, newest_check_in_of
-from core.queries.family_notes import FamilyNoteView, family_notes_of
+from core.queries.family_notes import FamilyNoteView, Marked, family_notes_of
 from core.queries.messages import ThreadView, thread_of
 from models import Patient
 
@@ -27,14 +28,16 @@ class ResponseView:
     check_in: CheckInLine | None = None
 
 
-def response_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> ResponseView:
-    """The alerts, messages and family notes of a reached patient."""
+def response_of(
+    session: Session, *, by: Actor, now: datetime, patient: Patient, notes: Sequence[Marked] = ()
+) -> ResponseView:
+    """The alerts, messages and family notes of a reached patient; ``notes``: the family's, as in the course."""
     return ResponseView(
         patient=patient,
         now=now,
         alerts=alerts_of(session, by=by, now=now, patient=patient),
         colleagues=colleagues_of(session, by=by, now=now, patient=patient),
         thread=thread_of(session, by=by, now=now, patient=patient),
-        family_notes=family_notes_of(session, by=by, now=now, patient=patient),
+        family_notes=family_notes_of(session, by=by, now=now, patient=patient, marks=notes),
         check_in=newest_check_in_of(session, patient=patient, now=now),
     )

@@ -13,14 +13,17 @@ from core.exercises.answers import words_among
 from core.rules.cues.scan import NOW, Cue, Informant, scan
 from core.rules.findings import Fact, Finding
 from core.vault import vault
-from models import Base, CheckIn, ExerciseDoing, FamilyNote, Message, Patient, StepRequest
+from models import Base, CheckIn, ExerciseDoing, FamilyNote, LeaveRequest, Message, Patient, StepRequest
 
 MESSAGE, FAMILY_NOTE, CHECK_IN, STEP_REQUEST = "message", "family_note", "check_in", "step_request"
+ABOUT_SELF, LEAVING = "family_note.about_self", "leave_request"
 EXERCISE, EXERCISE_FORM = "exercise_doing", "exercise_doing.answers"
 _PLACES: Mapping[str, tuple[type[Base], str]] = MappingProxyType(
     {
         MESSAGE: (Message, "body"),
         FAMILY_NOTE: (FamilyNote, "body"),
+        ABOUT_SELF: (FamilyNote, "about_self"),
+        LEAVING: (LeaveRequest, "words"),
         CHECK_IN: (CheckIn, "words"),
         STEP_REQUEST: (StepRequest, "words"),
         EXERCISE: (ExerciseDoing, "words"),
@@ -41,7 +44,7 @@ class Written:
     @property
     def informant(self) -> Informant:
         """Whose words: of a family's note what is said of another is said of the patient."""
-        return "relative" if self.place == FAMILY_NOTE else "patient"
+        return "relative" if self.place in (FAMILY_NOTE, ABOUT_SELF) else "patient"
 
 
 def words_that_ask(written: Written) -> Finding | None:

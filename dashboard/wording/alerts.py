@@ -199,10 +199,10 @@ def _message(fact: Fact, time_zone: str) -> str:
 
 def _words(fact: Fact, time_zone: str) -> str:
     words = {
-        "family_note": _("A relative wrote on {when}."), "check_in": _("Written in a check-in, {when}."),
+        "family_note": _("A relative wrote on {when}."),
+        "family_note.about_self": _("A relative wrote about themselves on {when}."),
+        "leave_request": _("Written when asking to leave, {when}."), "check_in": _("Written in a check-in, {when}."),
         "step_request": _("Written when asking for other support, {when}."),
-        "exercise_doing": _("Written about an exercise, {when}."),
-        "exercise_doing.answers": _("Written in an exercise, {when}."),
         "exercise_doing": _("Written about an exercise, {when}."),
         "exercise_doing.answers": _("Written in an exercise, {when}."),
     }.get(fact.place or "", _("Written in a message, {when}."))  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any
 
 from core.actions.absences import Away
 from core.actions.exercises import Agreed
+from core.actions.family_notes import Noticed
 from core.actions.ideas import Empathy, Words
 from core.actions.imports import Request
 from core.actions.intake import Way
@@ -251,6 +252,20 @@ EXPECTED: dict[str, Expected] = {
     "actions.messages.write_as_patient": Expected(words, frozenset({"patient"})),
     "actions.messages.mark_read": Expected(
         lambda _, story: {"key": "k", "patient_id": story.patient.id}, CLINICIANS | {"patient"}
+    ),
+    "queries.family_space.family_space": Expected(nothing, frozenset({"relative"}), about_patient=False),
+    "actions.family_notes.write_family_note": Expected(
+        lambda *_: {"key": "k", "noticed": Noticed(body="She laughed at breakfast.")}, frozenset({"relative"}),
+        about_patient=False,
+    ),
+    "actions.family_notes.see_answers": Expected(lambda *_: {"key": "k"}, frozenset({"relative"}), about_patient=False),
+    "actions.family_notes.answer_family_note": Expected(
+        lambda _, story: {"key": "k", "note_id": story.note_id or uuid.uuid4(), "body": "Thank you."}, CLINICIANS
+    ),
+    "actions.consents.decide_consent": Expected(
+        lambda cast, story: {"key": "k", "patient_id": story.patient.id, "relative_id": cast.relative.id,
+                             "stream": "mood", "given": True, "said_on": NOW.date()},
+        CLINICIANS | {"patient"},
     ),
     "actions.family_notes.mark_read": Expected(
         lambda _, story: {"key": "k", "note_id": story.note_id or uuid.uuid4()}, CLINICIANS

@@ -1,0 +1,1 @@
+"""What families need that is about nobody in particular: what they are asked, and short texts to read."""
