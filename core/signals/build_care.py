@@ -4,7 +4,7 @@ import polars as pl
 
 from core.signals.build_talk import FRESH_DAYS, before
 
-_DAY = 86_400
+_DAY, _WEEKS = 86_400, 1 / 7
 # instrument, feature, points from which a change is reliable, +1 where more means more difficulty
 _INSTRUMENTS = (("core-10", "core10", 6.0, 1), ("phq-9", "phq9", 6.0, 1), ("who-5", "who5", 10.0, -1))
 _SAFETY_ITEMS = (("phq-9", "phq9_item9.last"), ("core-10", "core10_item6.last"))
@@ -44,7 +44,7 @@ def _totals(seen: pl.DataFrame, name: str) -> pl.DataFrame:
 def treatment(steps: pl.DataFrame, patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """Weeks since enrolment, the step at ``as_of`` and the weeks on it."""
     weeks = points.join(patients, on="patient_key", how="left").select(
-        "point", ((pl.col("day") - pl.col("enrolled")) / 7.0).alias("treatment.weeks")
+        "point", ((pl.col("day") - pl.col("enrolled")) * _WEEKS).alias("treatment.weeks")
     )
     reached = steps.join(points.select("point", "patient_key", "day"), on="patient_key")
     current = (
@@ -53,7 +53,7 @@ def treatment(steps: pl.DataFrame, patients: pl.DataFrame, points: pl.DataFrame)
         .group_by("point", maintain_order=True)
         .agg(
             pl.col("step").last().alias("treatment.step"),
-            ((pl.col("day").last() - pl.col("started").last()) / 7.0).alias("treatment.weeks_on_step"),
+            ((pl.col("day").last() - pl.col("started").last()) * _WEEKS).alias("treatment.weeks_on_step"),
         )
     )
     return weeks.join(current, on="point", how="left")

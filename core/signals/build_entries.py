@@ -4,13 +4,13 @@ import numpy as np
 import polars as pl
 
 from core.ingest.columns import Real
+from core.signals.build_talk import HOURS
 from core.signals.features import FORTNIGHT, LONGEST_LOOK_BACK, MONTH, WEEK
 from core.signals.grid import Block, Flags, Looks, divide
 
 SLOTS = ("morning", "afternoon", "evening")
 _NOON, _EVENING = 12, 18  # (d) where the parts of the day begin
 _FEWEST, _FEWEST_BASELINE, _FEWEST_SLOT = 3, 10, 5  # prompts sent
-_HOUR = 3600.0
 
 
 def prompt_days(block: Block, prompts: pl.DataFrame) -> Real:
@@ -74,6 +74,6 @@ def since(prompts: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
         answered, left_on="as_of", right_on="answered", by="patient_key", strategy="backward",
         allow_exact_matches=False, check_sortedness=False,
     )  # fmt: skip
-    hours = (pl.col("as_of") - pl.col("answered")) / _HOUR
+    hours = (pl.col("as_of") - pl.col("answered")) * HOURS
     recent = hours <= LONGEST_LOOK_BACK * 24
     return last.select("point", pl.when(recent).then(hours).alias("entries.hours_since"))

@@ -20,7 +20,7 @@ from core.signals.features import (
     WEEK,
     FactorDomain,
 )
-from core.signals.grid import HIGHEST, Flags, divide
+from core.signals.grid import HIGHEST, Flags, divide, over_days
 
 STREAMS = (FactorDomain.MOOD, FactorDomain.MEALS, FactorDomain.SLEEP, FactorDomain.ACTIVITY)
 _BORDERS = (0, WEEK, FORTNIGHT, MONTH, LONGEST_LOOK_BACK)
@@ -85,7 +85,7 @@ class _Sums:
     @classmethod
     def of(cls, seen: Seen) -> "_Sums":
         pieces = list(pairwise(_BORDERS))
-        total = np.stack([seen.values[:, low:high].sum(axis=1) for low, high in pieces])
+        total = np.stack([over_days(seen.values[:, low:high]) for low, high in pieces])
         count = np.stack([seen.there[:, low:high].sum(axis=1, dtype=np.float64) for low, high in pieces])
         return cls(total, count, seen.lowest)
 
@@ -120,8 +120,8 @@ _OF_SUMS: dict[str, Callable[[_Sums], Real]] = {
 def _deviation(seen: Seen, low: int, high: int) -> Real:
     values, there = seen.values[:, low:high], seen.there[:, low:high]
     count = there.sum(axis=1, dtype=np.float64)
-    mean = _mean(values.sum(axis=1), count, 1)
-    squares = (np.where(there, values - mean[:, None, :], 0.0) ** 2).sum(axis=1)
+    mean = _mean(over_days(values), count, 1)
+    squares = over_days(np.where(there, values - mean[:, None, :], 0.0) ** 2)
     return np.sqrt(divide(squares, count - 1, count >= _fewest("sd_14")))
 
 
@@ -172,7 +172,7 @@ def _jet_lag(seen: Seen) -> Real:
 
     def middle(chosen: Flags, fewest: int) -> Real:
         own = there & chosen
-        return _mean(np.where(own, values, 0.0).sum(axis=1), own.sum(axis=1, dtype=np.float64), fewest)
+        return _mean(over_days(np.where(own, values, 0.0)), own.sum(axis=1, dtype=np.float64), fewest)
 
     return np.abs(middle(free, _fewest("jet_lag_28")) - middle(~free, FEWEST_WORKDAYS))
 

@@ -4,7 +4,9 @@ import polars as pl
 
 from models import Side
 
-_HOUR, _DAY = 3600.0, 86_400
+_DAY = 86_400
+# Times are multiplied, not divided: polars divides one row and many by different roads, and the last digit differs.
+HOURS, DAYS, _THIRD = 1 / 3600, 1 / 86_400, 1 / 3
 FRESH_DAYS = 60  # (d) an older rating or questionnaire is no longer "the last"
 
 
@@ -24,13 +26,13 @@ def messages(rows: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     seen = before(ordered.with_columns(by_team=_next(~patient), by_patient=_next(patient)), points)
     week, month = age <= 7 * _DAY, age <= 28 * _DAY
     lately, earlier = age <= 14 * _DAY, age.is_between(14 * _DAY, 28 * _DAY, closed="right")
-    waiting = age.filter(patient & month & ~_known("by_team")).max() / _HOUR
+    waiting = age.filter(patient & month & ~_known("by_team")).max() * HOURS
     unread = month & ~_known("read")
     return seen.group_by("point").agg(
         _count(patient & week).alias("messages.patient_7"),
         _count(~patient & week).alias("messages.team_7"),
-        (_count(patient & month) / 4).alias("messages.patient_28"),
-        (_count(~patient & month) / 4).alias("messages.team_28"),
+        (_count(patient & month) * 0.25).alias("messages.patient_28"),
+        (_count(~patient & month) * 0.25).alias("messages.team_28"),
         (_count(patient & lately) - _count(patient & earlier)).alias("messages.change_14"),
         _reply(patient & month, "by_team").alias("messages.reply_hours_28"),
         _reply(~patient & month, "by_patient").alias("messages.patient_reply_hours_28"),
@@ -56,12 +58,12 @@ def _count(chosen: pl.Expr) -> pl.Expr:
 
 def _reply(chosen: pl.Expr, moment: str) -> pl.Expr:
     """The median hours to a reply that had come by ``as_of``."""
-    return ((pl.col(moment) - pl.col("at")) / _HOUR).filter(chosen & _known(moment)).median()
+    return ((pl.col(moment) - pl.col("at")) * HOURS).filter(chosen & _known(moment)).median()
 
 
 def alliance(rows: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """Last rating of each side, its change from the own mean before, the gap, and the days since."""
-    rated = rows.with_columns(mean=(pl.col("goal") + pl.col("task") + pl.col("bond")) / 3)
+    rated = rows.with_columns(mean=(pl.col("goal") + pl.col("task") + pl.col("bond")) * _THIRD)
     seen = before(rated, points).filter(pl.col("mean").is_finite())
     patient, therapist = (_side(seen, side) for side in (Side.PATIENT, Side.THERAPIST))
     both = patient.join(therapist, on="point", how="full", coalesce=True, suffix="_therapist")
@@ -88,7 +90,7 @@ def _side(seen: pl.DataFrame, side: Side) -> pl.DataFrame:
         seen.filter(pl.col("side") == side.value)
         .group_by("point", maintain_order=True)
         .agg(
-            (pl.col("age").last() / _DAY).alias("since"),
+            (pl.col("age").last() * DAYS).alias("since"),
             *(pl.when(fresh).then(pl.col(part).last()).alias(f"{part}_last") for part in parts),
             *(pl.when(fresh).then(change_from_earlier(part)).alias(f"{part}_change") for part in parts),
         )

@@ -6,7 +6,7 @@ import polars as pl
 
 from core.ingest.columns import Real, Whole
 from core.signals.features import FORTNIGHT, MONTH, STATISTICS, momentary_series
-from core.signals.grid import Block, Looks, divide
+from core.signals.grid import Block, Looks, divide, over_days
 
 _PARTS = 8  # of each day: pairs, Σ(y−x)², Σx, Σy, Σxy, Σx² of its pairs (x before y), Σ of all entries, their number
 _FLAT = 1e-9  # a variance below this is none
@@ -50,8 +50,8 @@ def within_days(looks: Looks, sums: Real) -> dict[str, Real]:
     """RMSSD and inertia of every look, by feature."""
     found: dict[str, Real] = {}
     month = looks.back(sums, MONTH)
-    fortnight = month[:, :FORTNIGHT].sum(axis=1)
-    for statistic, values in (("rmssd_14", _rmssd(fortnight)), ("inertia_28", _inertia(month.sum(axis=1)))):
+    fortnight = over_days(month[:, :FORTNIGHT])
+    for statistic, values in (("rmssd_14", _rmssd(fortnight)), ("inertia_28", _inertia(over_days(month)))):
         for column, series in enumerate(momentary_series()):
             if statistic in series.statistics:
                 found[f"{series.code}.{statistic}"] = values[:, column]

@@ -63,6 +63,15 @@ def divide(total: Real, by: Real, where: Flags) -> Real:
     return found
 
 
+def over_days(values: Real) -> Real:
+    """The sum over the second axis, day after day: numpy's own takes another order for one look than for many, and the
+    last digit with it."""
+    total = np.zeros((values.shape[0], *values.shape[2:]))
+    for day in range(values.shape[1]):
+        total += values[:, day]
+    return total
+
+
 def day_series(block: Block, days: pl.DataFrame) -> tuple[Real, Real]:
     """Patients × days × series: the value of each day; and the highest single value of those in ``HIGHEST``."""
     known = days.filter(pl.col("total").is_finite(), pl.col("n") > 0)

@@ -3,38 +3,28 @@ trained on it in an installation that other processes find by the environment.""
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import insert
 from sqlmodel import Session, col, select
 
-from core.clock import moment
 from core.settings import Settings
 from core.signals import registry
 from core.start import Installation
 from models import (
-    AllianceRating,
-    Informant,
-    Observation,
-    ObservationDay,
     Patient,
-    Prompt,
-    QuestionnaireResponse,
-    Side,
     SignalContribution,
     SignalScore,
 )
 from tests.conftest import Database
 from tests.factories.cast import Cast, make_cast
-from tests.factories.cohort import DAY, START
+from tests.factories.cohort import START
 from tests.factories.installation import use_environment
+from tests.factories.lived import store_streams
 from tests.factories.trained import learned
 
 END = learned().cohort.until
 NIGHT = END + timedelta(hours=9)
 FIRST_KEY = 1000  # beside the cast's own patients
-ITEMS = {"phq-9": "9", "core-10": "6"}
 
 
 def make_night(database: Database, home: Path, patch: pytest.MonkeyPatch, people: int) -> Installation:
@@ -51,7 +41,6 @@ def make_night(database: Database, home: Path, patch: pytest.MonkeyPatch, people
 
 
 def _store(session: Session, cast: Cast, number: int) -> None:
-    streams = learned().cohort.streams
     patient = Patient(
         key=FIRST_KEY + number, service_id=cast.service.id, team_id=cast.team.id, programme_id=cast.programme.id,
         given_name="Person", family_name=str(number), birth_date=cast.patient.birth_date, sex="female", pronoun="she",
@@ -59,39 +48,7 @@ def _store(session: Session, cast: Cast, number: int) -> None:
     )  # fmt: skip
     session.add(patient)
     session.flush()
-
-    def of(name: str):  # type: ignore[no-untyped-def]
-        frame = getattr(streams, name)
-        return frame.filter(frame["patient_key"] == number).iter_rows(named=True)
-
-    own, connection = {"patient_key": patient.key}, session.connection()
-    days = [row | own | {"n": int(row["n"]), "low": 0.0, "total_squares": 0.0} for row in of("days")]
-    connection.execute(insert(ObservationDay), days)
-    connection.execute(insert(Observation), [row | own | {"source_id": 1} for row in of("moments")])
-    connection.execute(insert(Prompt), [_prompt(row) | own for row in of("prompts")])
-    session.add_all(
-        QuestionnaireResponse(
-            patient_id=patient.id, instrument=row["instrument"], informant=Informant.PATIENT,
-            answered_at=moment(row["at"]), total=row["total"],
-            answers={ITEMS[row["instrument"]]: row["safety_item"]} if row["instrument"] in ITEMS else {},
-        )
-        for row in of("questionnaires")
-    )  # fmt: skip
-    session.add_all(
-        AllianceRating(
-            patient_id=patient.id, staff_id=cast.alice.staff_id, side=Side(row["side"]), instrument="wai-sr",
-            rated_at=moment(row["at"]), rated_by=cast.alice.user_id, goal=row["goal"], task=row["task"],
-            bond=row["bond"],
-        )
-        for row in of("ratings")
-    )  # fmt: skip
-
-
-def _prompt(row: dict[str, Any]) -> dict[str, Any]:
-    sent = row["day"] * DAY + row["hour"] * 3600
-    return {
-        "sent_at": sent, "kind": "momentary", "expires_at": sent + 5400, "answered_at": row["answered"], "source_id": 1,
-    }  # fmt: skip
+    store_streams(session, cast, patient, number)
 
 
 def scores_of(database: Database) -> dict[tuple[object, ...], tuple[object, ...]]:

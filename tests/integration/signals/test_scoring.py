@@ -10,7 +10,6 @@ from sqlmodel import col, func, select
 
 from core.actions.signals import see_differently
 from core.calls import Calls
-from core.clock import moment
 from core.errors import InvalidInput, NotFound
 from core.queries.signal_views import SignalsView
 from core.queries.signals import signals
@@ -19,13 +18,8 @@ from core.signals import registry
 from core.signals.run import score_all
 from core.start import Installation
 from models import (
-    AllianceRating,
     AuditEntry,
-    Informant,
-    ObservationDay,
     Patient,
-    QuestionnaireResponse,
-    Side,
     Signal,
     SignalContribution,
     SignalDisagreement,
@@ -33,6 +27,7 @@ from models import (
 )
 from tests.conftest import Database
 from tests.factories.cast import Cast
+from tests.factories.lived import store_streams
 from tests.factories.trained import learned
 
 END = learned().cohort.until
@@ -51,31 +46,12 @@ def installation(database: Database, tmp_path: Path) -> Installation:
 @pytest.fixture
 def lived(calls: Calls, cast: Cast) -> Cast:
     """Alice's patient with the entries, answers and ratings of the cohort's first person; Charlie's with nothing."""
-    streams = learned().cohort.streams
     with calls.transaction() as session:
         patient = session.get(Patient, cast.patient.id)
         other = session.get(Patient, cast.other_patient.id)
         assert patient is not None and other is not None and patient.user_id is not None
         patient.enrolled_on = other.enrolled_on = learned().cohort.people[0].enrolled_on
-        for row in streams.days.filter(streams.days["patient_key"] == 1).iter_rows(named=True):
-            session.add(ObservationDay(**(row | {"patient_key": patient.key, "n": int(row["n"]), "low": 0.0})))
-        for row in streams.questionnaires.filter(streams.questionnaires["patient_key"] == 1).iter_rows(named=True):
-            item = {"phq-9": "9", "core-10": "6"}.get(row["instrument"])
-            session.add(
-                QuestionnaireResponse(
-                    patient_id=patient.id, instrument=row["instrument"], informant=Informant.PATIENT,
-                    answered_at=moment(row["at"]), total=row["total"],
-                    answers={item: row["safety_item"]} if item else {},
-                )
-            )  # fmt: skip
-        for row in streams.ratings.filter(streams.ratings["patient_key"] == 1).iter_rows(named=True):
-            session.add(
-                AllianceRating(
-                    patient_id=patient.id, staff_id=cast.alice.staff_id, side=Side(row["side"]), instrument="wai-sr",
-                    rated_at=moment(row["at"]), rated_by=patient.user_id, goal=row["goal"], task=row["task"],
-                    bond=row["bond"],
-                )
-            )  # fmt: skip
+        store_streams(session, cast, patient, 1)
     return cast
 
 
