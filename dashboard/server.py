@@ -28,6 +28,7 @@ from core.language import _
 from core.start import load_settings
 from dashboard import context, faults, guard, signin
 from dashboard.api import PREFIX, make_api
+from dashboard.sockets import send_at_once
 
 MARK = Path(__file__).parent / "mark.svg"
 
@@ -105,6 +106,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if st.get_option("server.trustedUserHeaders") != {signin.IDENTITY_HEADER: "sign_in"}:
         raise SettingsError(_("Start Vincle from its own folder: .streamlit/config.toml was not read."))
     faults.keep_words_out_of_the_log()
+    send_at_once()
     await run_in_threadpool(context.calls)
     await run_in_threadpool(_import_all, dashboard)
     gc.collect()
