@@ -3,15 +3,14 @@
 import streamlit as st
 
 from dashboard import context, navigation
-from dashboard.components.access import mark
 from dashboard.components.banner import render_banner
 from dashboard.components.layout import use_density
 
-st.set_page_config(page_title="Vincle", page_icon=mark(), layout="wide")
+st.set_page_config(page_title="Vincle", layout="wide")
 actor = context.signed_in()
 if actor is None:
     raise RuntimeError("the bench is not signed in")
 use_density()
 context.show_toast()
 st.navigation(navigation.pages_for(actor), position="top")
-render_banner(context.interrupting(actor))
+render_banner(context.interrupting())

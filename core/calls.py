@@ -46,18 +46,9 @@ class Calls:
             self._log_refusal(call.__qualname__, by, refusal, arguments.get("patient_id"))
             raise
 
-    def glance(self, look: Callable[Concatenate[Connection, ...], R], /, **arguments: Any) -> R:
-        """What a quick look (``look(connection, now=…, …)``, one SELECT) finds: a read that waits for no writer and
-        leaves no entry in the log, so that nothing of a record may be shown by it."""
-        try:
-            with self.engine.connect().execution_options(vincle_one_look=True) as connection:
-                return look(connection, now=self.clock(), **arguments)
-        except DBAPIError as error:
-            raise named(error) from error
-
     def leaf_through(self, look: Callable[Concatenate[Connection, ...], R], /, **arguments: Any) -> R:
-        """The same for a long read of several statements: a transaction that never waits for a writer and that no
-        writer waits for. The caller checked and logged what is read."""
+        """What a long read of several statements finds (``look(connection, …)``): a transaction that never waits for a
+        writer and that no writer waits for. The caller checked and logged what is read."""
         try:
             with self.engine.connect().execution_options(vincle_read_only=True) as connection:
                 return look(connection, **arguments)

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from dashboard import context, navigation, signin
-from dashboard.components.access import mark
 from dashboard.components.banner import render_banner
 from dashboard.components.layout import use_density
 from dashboard.components.own_space import render_own_space
@@ -12,7 +11,7 @@ from models import Role
 
 def main() -> None:
     """One run of the application."""
-    st.set_page_config(page_title="Vincle", page_icon=mark(), layout="wide")
+    st.set_page_config(page_title="Vincle", layout="wide")
     actor = context.signed_in()
     if actor is None:
         context.use_browser_language()
@@ -27,7 +26,7 @@ def main() -> None:
         always = page.url_path in navigation.ALWAYS_OPEN
         render_own_space(actor, navigation.tabs_for(actor), page.run, open_to_all=always)
     else:
-        render_banner(context.interrupting(actor))
+        render_banner(context.interrupting())
         page.run()
 
 

@@ -15,17 +15,18 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.access import accounts
 from core.access.actor import Actor
 from core.access.permissions import Permission, can, check
+from core.access.sessions import SignedIn
 from core.calls import Calls
 from core.errors import AccessRefused, VincleError
 from core.language import LANGUAGES, _, use_locale
-from core.queries.imminent import Imminent, imminent, waits
+from core.queries.imminent import Imminent, imminent
 from core.start import load_settings, open_installation
 from dashboard import signin
 
 V = TypeVar("V")
 LANGUAGE = "sign_in_language"
 _TOAST, _FORM = "vincle_toast", "vincle_form:"
-_seen: ContextVar[tuple[object, Actor | None]] = ContextVar("vincle_seen")  # a run, and who was found signed in in it
+_seen: ContextVar[tuple[object, SignedIn | None]] = ContextVar("vincle_seen")  # a run, and who was found in it
 
 
 @st.cache_resource(show_spinner=False)
@@ -43,6 +44,11 @@ def signed_in(*, acting: bool = False) -> Actor | None:
     """Who sits in front of this browser now, read from the database once in each run of a page or fragment, and again
     before a change; ``None`` for nobody. ``acting`` says that a person does something, which within a fragment is not
     known otherwise."""
+    found = _look(acting=acting)
+    return found.actor if found else None
+
+
+def _look(*, acting: bool = False) -> SignedIn | None:
     run = _this_run()
     known = _seen.get((None, None))
     if run is not None and known[0] is run and not acting:
@@ -50,11 +56,10 @@ def signed_in(*, acting: bool = False) -> Actor | None:
     token = signin.presented_token()
     active = acting or not _is_fragment_run()
     found = accounts.present(calls(), token=token, active=active) if token else None
-    _seen.set((run, found.actor if found else None))
-    if found is None:
-        return None
-    use_locale(found.actor.locale)
-    return found.actor
+    _seen.set((run, found))
+    if found is not None:
+        use_locale(found.actor.locale)
+    return found
 
 
 def _this_run() -> object | None:
@@ -150,6 +155,8 @@ def act(
     except VincleError as error:
         say(error)
         return False
+    finally:
+        _seen.set((None, None))  # what was seen before the change is looked at anew
     _renew(key)
     st.session_state[_TOAST] = _("Saved.") if said is None else said
     return True
@@ -190,9 +197,11 @@ def work_out(step: Callable[..., V], /, **arguments: Any) -> V:
         st.stop()
 
 
-def interrupting(actor: Actor) -> Imminent | None:
-    """What must not wait for the next look at the list, on whatever page ``actor`` is."""
-    return calls().run(imminent, by=actor) if calls().glance(waits, actor=actor) else None
+def interrupting() -> Imminent | None:
+    """What must not wait for the next look at the list, on whatever page one is (known since the look at who is
+    signed in, so that it costs nothing where nothing waits)."""
+    found = _look()
+    return calls().run(imminent, by=found.actor) if found and found.interrupted else None
 
 
 def show_toast() -> None:

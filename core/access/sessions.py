@@ -12,7 +12,9 @@ from sqlalchemy import Connection, CursorResult, Row, Select, bindparam, delete,
 from sqlmodel import Session, col
 
 from core.access.actor import Actor
-from models import Patient, Relative, SignInSession, Staff, User
+from core.access.interrupting import waiting
+from core.access.permissions import Permission, can
+from models import Alert, Patient, Relative, SignInSession, Staff, User
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -21,11 +23,13 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person with a session that holds; ``touch_due`` says that activity should be noted."""
+    """A person with a session that holds; ``touch_due`` says that activity should be noted, ``interrupted`` that an
+    alert in their reach must not wait for the next look at the list (``core.queries.imminent`` reads it)."""
 
     actor: Actor
     token_hash: str
     touch_due: bool
+    interrupted: bool
 
 
 def digest(token: str) -> str:
@@ -45,20 +49,26 @@ def start(session: Session, *, user_id: uuid.UUID, now: datetime) -> str:
 
 def signed_in(connection: Connection, *, token: str, now: datetime) -> SignedIn | None:
     """Who presents ``token`` at ``now``; ``None`` where it is unknown, ended, idle too long, too old or disabled."""
-    asked = {"token_hash": digest(token), "now": now, "idle_since": now - IDLE}
+    asked = {"token_hash": digest(token), "now": now, "today": now.date(), "idle_since": now - IDLE}
     row = connection.execute(_LOOKUP, asked).one_or_none()
     if row is None:
         return None
-    return SignedIn(actor=_actor(row), token_hash=row.token_hash, touch_due=now - row.seen_at >= TOUCH_EVERY)
+    actor = _actor(row)
+    return SignedIn(
+        actor=actor, token_hash=row.token_hash, touch_due=now - row.seen_at >= TOUCH_EVERY,
+        interrupted=bool(row.interrupted) and can(actor, Permission.HANDLE_ALERTS),
+    )  # fmt: skip
 
 
 def _lookup() -> Select[*tuple[Any, ...]]:
     s = SignInSession
+    interrupted = waiting(col(Alert.id), staff=col(Staff.id), team=col(Staff.team_id), service=col(User.service_id))
     return (
         select(
             col(s.token_hash), col(s.seen_at), col(User.id), col(User.service_id), col(User.role), col(User.name),
             col(User.locale), col(Staff.id).label("staff_id"), col(Staff.team_id), col(Patient.id).label("own_id"),
             col(Relative.id).label("relative_id"), col(Relative.patient_id).label("relative_of"),
+            interrupted.correlate(Staff, User).exists().label("interrupted"),
         )
         .join(User, col(User.id) == col(s.user_id))
         .outerjoin(Staff, col(Staff.user_id) == col(User.id))

@@ -7,13 +7,25 @@ from typing import Any
 
 import streamlit as st
 
-_CSS = Path(__file__).parent.parent / "theme.css"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:])")
+
+
+class _Style:
+    """Our style sheet, read once and handed to Streamlit as it is (a path is read, a string searched, in each run)."""
+
+    def __init__(self) -> None:
+        self._html = f"<style>{(Path(__file__).parent.parent / 'theme.css').read_text()}</style>"
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+
+_STYLE = _Style()
 
 
 def use_density() -> None:
     """Tighten the page (see ``docs/decisions/density.md``)."""
-    st.html(_CSS)
+    st.html(_STYLE)
 
 
 def card(key: str) -> AbstractContextManager[Any]:
