@@ -56,7 +56,18 @@ class Alert(Base, table=True):
     """
 
     __table_args__ = (
-        Index("ix_alert_owner_due", "owner_id", "state", "due_at"),
+        Index(  # a list of work is counted and cut to its first lines without a look at the rows
+            "ix_alert_work",
+            "owner_id",
+            "state",
+            "due_at",
+            "opened_at",
+            "patient_id",
+            "rule",
+            "snoozed_until",
+            "batched_on",
+            "id",
+        ),
         Index("ix_alert_patient_state", "patient_id", "state"),
         Index("ix_alert_response_state", "response", "state"),
         CheckConstraint(together("closed_at", "closed_by"), name="closed_pair"),
