@@ -65,6 +65,14 @@ def entries() -> tuple[Entry, ...]:
         Entry("us.py", _("Us"), ":material/handshake:", (Permission.RATE_AS_PATIENT,), tab=True),
         Entry("family.py", _("Family"), ":material/diversity_1:", (Permission.READ_FAMILY_SPACE,), tab=True),
         Entry("for_families.py", _("For families"), ":material/menu_book:", (Permission.READ_FAMILY_SPACE,), tab=True),
+        Entry(
+            "my_exercises.py",
+            _("Exercises"),
+            ":material/self_improvement:",
+            (Permission.READ_OWN_SPACE,),
+            parameters=("exercise", "assigned", "done"),
+            tab=True,
+        ),
         Entry("today.py", _("Today"), ":material/wb_twilight:", (Permission.READ_WORK_LIST,)),
         Entry(
             "case_review.py",
