@@ -8,13 +8,26 @@ from typing import Annotated
 
 import typer
 
-from bench import analysis, check_in, explaining, night, pages, reads, rehearsal, seeding, service_view, starts
+from bench import (
+    analysis,
+    check_in,
+    explaining,
+    features,
+    night,
+    pages,
+    reads,
+    rehearsal,
+    seeding,
+    service_view,
+    starts,
+)
 from bench.figures import Figure, keep, table
 from core.start import load_settings
 
 GROUPS: dict[str, Callable[[Path], list[Figure]]] = {
     "starts": starts.measure, "reads": reads.measure, "pages": pages.measure, "analysis": analysis.measure,
-    "explaining": explaining.measure, "check-in": check_in.measure, "night": night.measure,
+    "explaining": explaining.measure, "check-in": check_in.measure, "features": features.measure,
+    "night": night.measure,
     "rehearsal": rehearsal.measure,
 }  # fmt: skip
 LARGE: dict[str, Callable[[Path], list[Figure]]] = {

@@ -17,7 +17,7 @@ from core.signals.build_entries import engagement, prompt_days, since
 from core.signals.build_series import STREAMS, Seen, of_days
 from core.signals.build_within import pair_sums, within_days
 from core.signals.features import LONGEST_LOOK_BACK, feature_codes
-from core.signals.grid import Block, Looks, day_series
+from core.signals.grid import Block, ByPatient, Looks, day_series
 from core.signals.streams import Streams
 
 # Beside the features: days with any value in the last 14, days since the last one, share of 28 days with each stream.
@@ -63,17 +63,18 @@ def _dense(streams: Streams, points: pl.DataFrame) -> pl.DataFrame:
 def _looked(streams: Streams, points: pl.DataFrame) -> Iterator[tuple[Whole, dict[str, Real]]]:
     """Shares of the points with their features of days, patients in blocks."""
     number, key, day = (points[name].to_numpy() for name in ("point", "patient_key", "day"))
+    known_days, moments, prompts = (ByPatient.of(one) for one in (streams.days, streams.moments, streams.prompts))
     for own in partitions(np.unique(key).tolist(), BLOCK):
         asked = np.flatnonzero((key >= own[0]) & (key <= own[-1]))
         first = int(day[asked].min()) - LONGEST_LOOK_BACK
         block = Block(np.asarray(own), first, int(day[asked].max()) - first)
-        values, highs = day_series(block, streams.days)
-        pairs, prompts = pair_sums(block, streams.moments), prompt_days(block, streams.prompts)
+        values, highs = day_series(block, known_days)
+        pairs, asked_days = pair_sums(block, moments), prompt_days(block, prompts)
         for start in range(0, asked.size, LOOKS):
             some = asked[start : start + LOOKS]
             looks = Looks(np.searchsorted(block.keys, key[some]), day[some] - first)
             seen = Seen.of(looks.back(values), looks.back(highs), day[some])
-            yield number[some], of_days(seen) | within_days(looks, pairs) | engagement(looks, prompts)
+            yield number[some], of_days(seen) | within_days(looks, pairs) | engagement(looks, asked_days)
 
 
 def partitions(keys: list[int], size: int) -> Iterator[list[int]]:

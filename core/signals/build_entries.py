@@ -6,14 +6,14 @@ import polars as pl
 from core.ingest.columns import Real
 from core.signals.build_talk import HOURS
 from core.signals.features import FORTNIGHT, LONGEST_LOOK_BACK, MONTH, WEEK
-from core.signals.grid import Block, Flags, Looks, divide
+from core.signals.grid import Block, ByPatient, Flags, Looks, divide
 
 SLOTS = ("morning", "afternoon", "evening")
 _NOON, _EVENING = 12, 18  # (d) where the parts of the day begin
 _FEWEST, _FEWEST_BASELINE, _FEWEST_SLOT = 3, 10, 5  # prompts sent
 
 
-def prompt_days(block: Block, prompts: pl.DataFrame) -> Real:
+def prompt_days(block: Block, prompts: ByPatient) -> Real:
     """Patients × days × parts of the day × (sent, answered). Answered means by the end of the day on which it was sent:
     what comes later, nobody could have known."""
     rows, (patient, day) = block.rows(prompts)

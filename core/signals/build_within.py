@@ -6,24 +6,35 @@ import polars as pl
 
 from core.ingest.columns import Real, Whole
 from core.signals.features import FORTNIGHT, MONTH, STATISTICS, momentary_series
-from core.signals.grid import Block, Looks, divide, over_days
+from core.signals.grid import Block, ByPatient, Looks, divide, over_days
 
 _PARTS = 8  # of each day: pairs, Σ(y−x)², Σx, Σy, Σxy, Σx² of its pairs (x before y), Σ of all entries, their number
 _FLAT = 1e-9  # a variance below this is none
 
 
-def pair_sums(block: Block, moments: pl.DataFrame) -> Real:
+def pair_sums(block: Block, moments: ByPatient) -> Real:
     """Patients × days × series × parts: what the pairs of successive entries of each day add up to."""
     found = np.zeros((block.keys.size, block.days, len(momentary_series()), _PARTS))
-    rows, (patient, day) = block.rows(moments.filter(pl.col("value").is_finite()), "patient_key", "at", "measure_id")
-    if not rows.height:
-        return found
+    rows, (patient, day) = block.rows(moments, pl.col("value").is_finite())
     measure, at, value = (rows[name].to_numpy() for name in ("measure_id", "at", "value"))
+    order = _once(patient, at, measure)
+    patient, day, measure, at = (column[order] for column in (patient, day, measure, at))
+    value = value[order]
     for column, series in enumerate(momentary_series()):
         own = np.isin(measure, series.measures)
         if own.any():
             _add(found[:, :, column], patient[own], day[own], at[own], value[own])
     return found
+
+
+def _once(patient: Whole, at: Whole, measure: Whole) -> Whole:
+    """The places of the rows in order of patient, time and measure; of rows that came twice, one."""
+    order = np.lexsort((measure, at, patient))
+    again = np.ones(order.size, bool)
+    again[:1] = False
+    for column in (patient[order], at[order], measure[order]):
+        again[1:] &= column[1:] == column[:-1]
+    return np.asarray(order[~again])
 
 
 def _add(found: Real, patient: Whole, day: Whole, at: Whole, value: Real) -> None:

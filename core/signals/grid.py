@@ -2,7 +2,7 @@
 first. NaN is a day without a value."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,28 @@ Cells = tuple[Whole, Whole]  # patient and day of each row, as places in a block
 
 
 @dataclass(frozen=True, slots=True)
+class ByPatient:
+    """A frame in order of patient, so that a patient's rows are a slice."""
+
+    frame: pl.DataFrame
+    keys: Whole
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame) -> Self:
+        """Sorts it where it is not sorted yet."""
+        keys = frame["patient_key"].to_numpy()
+        if np.all(keys[1:] >= keys[:-1]):
+            return cls(frame, keys)
+        ordered = frame.sort("patient_key")
+        return cls(ordered, ordered["patient_key"].to_numpy())
+
+    def between(self, low: int, high: int) -> pl.DataFrame:
+        """The rows of the patients from … to …, both included."""
+        first, end = np.searchsorted(self.keys, low, "left"), np.searchsorted(self.keys, high, "right")
+        return self.frame.slice(int(first), int(end - first))
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """Some patients (``keys``, ascending) and so many ``days`` from the day ``first`` on."""
 
@@ -25,18 +47,15 @@ class Block:
     first: int
     days: int
 
-    def rows(self, frame: pl.DataFrame, *order: str) -> tuple[pl.DataFrame, Cells]:
-        """The rows of a frame that lie inside, in the given order, and where each lies."""
-        low, high = int(self.keys[0]), int(self.keys[-1])
-        near = frame.filter(
-            pl.col("patient_key").is_between(low, high),
-            pl.col("day").is_between(self.first, self.first + self.days - 1),
-        )
+    def rows(self, known: ByPatient, *which: pl.Expr) -> tuple[pl.DataFrame, Cells]:
+        """The rows that lie inside and are as wanted, and where each lies."""
+        inside = pl.col("day").is_between(self.first, self.first + self.days - 1)
+        near = known.between(int(self.keys[0]), int(self.keys[-1])).filter(inside, *which)
         key = near["patient_key"].to_numpy()
-        if near.height and not np.isin(key, self.keys, assume_unique=False).all():
-            near = near.filter(np.isin(key, self.keys))
-        near = near.sort(order) if order else near
-        patient = np.searchsorted(self.keys, near["patient_key"].to_numpy())
+        patient = np.searchsorted(self.keys, key)
+        ours = self.keys[patient] == key
+        if not ours.all():
+            near, patient = near.filter(ours), patient[ours]
         return near, (patient, near["day"].to_numpy() - self.first)
 
     def empty(self, *last: int) -> Real:
@@ -72,10 +91,9 @@ def over_days(values: Real) -> Real:
     return total
 
 
-def day_series(block: Block, days: pl.DataFrame) -> tuple[Real, Real]:
+def day_series(block: Block, days: ByPatient) -> tuple[Real, Real]:
     """Patients × days × series: the value of each day; and the highest single value of those in ``HIGHEST``."""
-    known = days.filter(pl.col("total").is_finite(), pl.col("n") > 0)
-    rows, (patient, day) = block.rows(known)
+    rows, (patient, day) = block.rows(days, pl.col("total").is_finite(), pl.col("n") > 0)
     numbers = sorted({number for series in SERIES for number in series.measures})
     place_of = np.full(max(numbers) + 1, -1)
     place_of[numbers] = np.arange(len(numbers))
