@@ -17,6 +17,7 @@ from bench import (
     pages,
     reads,
     rehearsal,
+    rules,
     seeding,
     service_view,
     starts,
@@ -28,11 +29,12 @@ GROUPS: dict[str, Callable[[Path], list[Figure]]] = {
     "starts": starts.measure, "reads": reads.measure, "pages": pages.measure, "analysis": analysis.measure,
     "explaining": explaining.measure, "check-in": check_in.measure, "features": features.measure,
     "night": night.measure,
-    "rehearsal": rehearsal.measure,
+    "rehearsal": rehearsal.measure, "rules": rules.measure,
 }  # fmt: skip
 LARGE: dict[str, Callable[[Path], list[Figure]]] = {
     "seeding": seeding.measure, "service": service_view.measure,
     "night-large": night.measure_large, "rehearsal-large": rehearsal.measure_large,
+    "rules-large": rules.measure_large,
 }  # fmt: skip
 
 

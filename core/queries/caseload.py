@@ -22,6 +22,7 @@ from core.queries.header import QUIET_AFTER, Freshness, Stream
 from core.queries.observations import newest_days
 from core.queries.questionnaires_due import forms_due
 from core.queries.ratings_due import DueRating
+from core.queries.waiting_alerts import Due
 from models import (
     Appointment,
     AppointmentState,
@@ -139,9 +140,9 @@ def silent_among(session: Session, people: Sequence[Person], now: datetime) -> s
 
 def rows_of(
     session: Session, people: Sequence[Person], *, now: datetime, due: Mapping[uuid.UUID, DueRating],
-    waiting: Mapping[uuid.UUID, Sequence[datetime]],
+    waiting: Mapping[uuid.UUID, Due],
 ) -> list[CaseRow]:  # fmt: skip
-    """The rows of these people: ``due`` the ratings due, ``waiting`` the clocks of each one's work."""
+    """The rows of these people: ``due`` the ratings due, ``waiting`` how much waits for each, and the first of it."""
     ids = [person.id for person in people]
     fresh = _freshness(session, people, now)
     sessions, written = _sessions(session, ids, now), _last_messages(session, ids)
@@ -151,12 +152,12 @@ def rows_of(
     for person in people:
         shown = shown_ratings(ratings.get(person.id, []), due.get(person.id))
         last, following = sessions.get(person.id, (None, None))
-        clocks = waiting.get(person.id, ())
+        work = waiting.get(person.id)
         open_rating = due.get(person.id)
         rows.append(
             CaseRow(
                 patient_id=person.id, name=person.name, programme=person.programme, time_zone=person.time_zone,
-                therapist=leads.get(person.id, ""), things=len(clocks), due_at=min(clocks, default=None),
+                therapist=leads.get(person.id, ""), things=work.n if work else 0, due_at=work.first if work else None,
                 freshness=fresh[person.id], silent=_is_silent(fresh[person.id]),
                 last_contact=_contact(last, written.get(person.id)), next_session=following,
                 patient_line=_line(shown, Side.PATIENT), therapist_line=_line(shown, Side.THERAPIST),

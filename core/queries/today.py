@@ -4,31 +4,28 @@ the caseload. Everything is read by caseload, so that a service of ten thousand 
 import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
-from core.access.reach import reachable
 from core.audit import log
 from core.queries.caseload import CaseRow, Person, Scope, people_in, rows_of, silent_among
 from core.queries.decisions import ActionView, actions_of_owners
 from core.queries.questionnaires_due import OpenForm, leads_of, therapist_forms_due
 from core.queries.ratings_due import DueRating, ratings_due
+from core.queries.waiting_alerts import LISTED, Due, Span, WaitingAlerts, waiting_alerts
 from core.rules.absences import away, covered_by
 from core.rules.due import WorkingHours, due_at
 from core.rules.workload import budget_of
 from models import Alert, AlertState, MessageThread, Patient, Response, Service, Staff, Team
 
 PAGE = 60  # rows of the caseload that are shown at once
-OPEN = tuple(state for state in AlertState if state is not AlertState.CLOSED)
-UNANSWERED = "message_unanswered"  # the rule that reminds of what the list holds already
 
 
 class Only(StrEnum):
@@ -79,8 +76,9 @@ class WorkItem:
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """The work in the order of response due, and the caseload: ``rows`` of ``found`` people that match, ``total`` in
-    the scope. ``weekly`` are alerts that wait in the weekly list, over the ``budget`` of alerts a week."""
+    """The work in the order of response due (at most ``LISTED``, with ``unlisted`` what is due after that), and the
+    caseload: ``rows`` of ``found`` people that match, ``total`` in the scope. ``weekly`` are alerts that wait in the
+    weekly list, over the ``budget`` of alerts a week."""
 
     now: datetime
     time_zone: str
@@ -95,6 +93,7 @@ class TodayView:
     found: int
     total: int
     programmes: tuple[str, ...]
+    unlisted: Mapping[Span, Due] = field(default_factory=dict)
 
 
 def today(
@@ -112,23 +111,28 @@ def today(
     ids = [person.id for person in people]
     due = ratings_due(session, patient_ids=ids, service=service, now=now)
     frame = _Frame(by, scope, now, service, {person.id: person for person in people})
-    alerts, weekly = _alerts(session, frame)
-    others = _others(session, frame, due, {item.patient_id for item in alerts if item.rule == UNANSWERED})
-    work = sorted([*alerts, *others], key=lambda item: (item.due_at, item.since, item.patient))
-    waiting = _clocks(work)
+    alerts, covered = _alerts(session, frame)
+    others = _others(session, frame, due, alerts.reminded)
+    work = sorted(
+        [*_alert_items(alerts.listed, frame, covered), *others],
+        key=lambda item: (item.due_at, item.since, item.patient),
+    )[:LISTED]
+    waiting, unlisted = _clocks(alerts, others), _unlisted(alerts, others, work, frame)
     matching = _matching(session, people, waiting, now, (search, programme, only))
-    later = datetime.max.replace(tzinfo=UTC)
-    shown = sorted(matching, key=lambda person: min(waiting.get(person.id, ()), default=later))[:PAGE]
+    never = Due(0, datetime.max.replace(tzinfo=UTC))
+    shown = sorted(matching, key=lambda person: waiting.get(person.id, never).first)[:PAGE]
     rows = rows_of(session, shown, now=now, due=due, waiting=waiting)
+    things = sum(one.n for one in waiting.values())
     log.record(
         session, at=now, action="read_work_list", actor_id=by.user_id,
-        detail={"scope": scope.value, "work": len(work), "shown": len(rows), "of": len(people)},
+        detail={"scope": scope.value, "work": things, "shown": len(rows), "of": len(people)},
     )  # fmt: skip
     return TodayView(
         now=now, time_zone=service.time_zone, service=service.name, simulated=service.simulated,
-        team=_team(session, by), scope=scope, work=tuple(work), weekly=tuple(weekly),
-        budget=budget_of(service.settings), rows=tuple(rows), found=len(matching), total=len(people),
-        programmes=tuple(sorted({person.programme for person in people})),
+        team=_team(session, by), scope=scope, work=tuple(work),
+        weekly=tuple(_alert_items(alerts.weekly, frame, covered)), budget=budget_of(service.settings),
+        rows=tuple(rows), found=len(matching), total=len(people),
+        programmes=tuple(sorted({person.programme for person in people})), unlisted=unlisted,
     )  # fmt: skip
 
 
@@ -147,9 +151,15 @@ class _Frame:
     service: Service
     people: Mapping[uuid.UUID, Person]
 
+    @property
+    def tomorrow(self) -> datetime:
+        """When the service's next day begins (UTC)."""
+        zone = ZoneInfo(self.service.time_zone)
+        return datetime.combine(self.now.astimezone(zone).date() + timedelta(days=1), time.min, zone).astimezone(UTC)
+
 
 def _others(
-    session: Session, frame: _Frame, due: Mapping[uuid.UUID, DueRating], reminded: set[uuid.UUID]
+    session: Session, frame: _Frame, due: Mapping[uuid.UUID, DueRating], reminded: frozenset[uuid.UUID]
 ) -> list[WorkItem]:
     return [
         *(item for item in _messages(session, frame) if item.patient_id not in reminded),
@@ -174,34 +184,59 @@ def _actions(session: Session, frame: _Frame) -> list[WorkItem]:
     ]  # fmt: skip
 
 
-def _alerts(session: Session, frame: _Frame) -> tuple[list[WorkItem], list[WorkItem]]:
-    """The open alerts of the scope (one's own, and of those one stands in for), and those on the weekly list."""
-    a, by, now = Alert, frame.by, frame.now
-    team = select(Staff.id).where(col(Staff.team_id) == by.team_id)
+def _alerts(session: Session, frame: _Frame) -> tuple[WaitingAlerts, frozenset[uuid.UUID]]:
+    """The open alerts of the scope (one's own, and of those one stands in for), and whom one stands in for."""
+    team = select(Staff.id).where(col(Staff.team_id) == frame.by.team_id)
     covered = _covered(session, frame)
-    owners = team if frame.scope is Scope.TEAM else [by.staff_id, *covered]
-    rows = session.execute(
-        select(a, Patient, Staff.name)
-        .join(Patient, col(Patient.id) == col(a.patient_id))
-        .join(Staff, col(Staff.id) == col(a.owner_id))
-        .where(
-            col(a.owner_id).in_(owners),
-            col(a.state).in_(OPEN),
-            or_(col(a.snoozed_until).is_(None), col(a.snoozed_until) <= now, col(a.state) != AlertState.SNOOZED),
+    owners = team if frame.scope is Scope.TEAM else [frame.by.staff_id, *covered]
+    found = waiting_alerts(
+        session, by=frame.by, owners=owners, known=frame.people, now=frame.now, tomorrow=frame.tomorrow
+    )
+    return found, covered
+
+
+def _alert_items(
+    rows: Iterable[tuple[Alert, Patient, str]], frame: _Frame, covered: frozenset[uuid.UUID]
+) -> list[WorkItem]:
+    return [
+        WorkItem(
+            kind=Kind.ALERT, patient_id=patient.id, patient=patient.name, time_zone=patient.time_zone,
+            since=alert.opened_at, due_at=alert.due_at, overdue=alert.due_at < frame.now, owner=owner,
+            alert_id=alert.id, rule=alert.rule, response=alert.response, state=alert.state,
+            evidence=tuple(alert.evidence), covered=alert.owner_id in covered,
         )
-    ).all()
-    reached = _reached(session, frame, {alert.patient_id for alert, _patient, _owner in rows})
-    found: tuple[list[WorkItem], list[WorkItem]] = [], []
-    for alert, patient, owner in rows:
-        if patient.id in reached:
-            made = WorkItem(
-                kind=Kind.ALERT, patient_id=patient.id, patient=patient.name, time_zone=patient.time_zone,
-                since=alert.opened_at, due_at=alert.due_at, overdue=alert.due_at < now, owner=owner, alert_id=alert.id,
-                rule=alert.rule, response=alert.response, state=alert.state, evidence=tuple(alert.evidence),
-                covered=alert.owner_id in covered,
-            )  # fmt: skip
-            found[_waits(alert)].append(made)
-    return found
+        for alert, patient, owner in rows
+    ]  # fmt: skip
+
+
+def _clocks(alerts: WaitingAlerts, others: Iterable[WorkItem]) -> dict[uuid.UUID, Due]:
+    """How much waits for each patient, and what of it is due first."""
+    sums = dict(alerts.people)
+    for item in others:
+        _add(sums, item.patient_id, item.due_at)
+    return sums
+
+
+def _unlisted(
+    alerts: WaitingAlerts, others: Iterable[WorkItem], listed: Iterable[WorkItem], frame: _Frame
+) -> dict[Span, Due]:
+    """What waits beyond the list, by when it is due."""
+    sums = dict(alerts.spans)
+    for item in others:
+        _add(sums, _span(item.due_at, frame), item.due_at)
+    for item in listed:
+        when = _span(item.due_at, frame)
+        sums[when] = Due(sums[when].n - 1, sums[when].first)
+    return {when: due for when, due in sums.items() if due.n}
+
+
+def _span(due_at: datetime, frame: _Frame) -> Span:
+    return Span.OVERDUE if due_at < frame.now else Span.TODAY if due_at < frame.tomorrow else Span.LATER
+
+
+def _add(sums: dict[Any, Due], key: Any, due_at: datetime) -> None:
+    known = sums.get(key, Due(0, due_at))
+    sums[key] = Due(known.n + 1, min(known.first, due_at))
 
 
 def _covered(session: Session, frame: _Frame) -> frozenset[uuid.UUID]:
@@ -209,20 +244,6 @@ def _covered(session: Session, frame: _Frame) -> frozenset[uuid.UUID]:
         return frozenset()
     today = frame.now.astimezone(ZoneInfo(frame.service.time_zone)).date()
     return covered_by(frame.by.staff_id, away(session, frame.service.id, today))
-
-
-def _waits(alert: Alert) -> bool:
-    """Whether it is on the weekly list; who has taken one up has it in the list of work again."""
-    return alert.batched_on is not None and alert.state is AlertState.NEW
-
-
-def _reached(session: Session, frame: _Frame, patients: set[uuid.UUID]) -> set[uuid.UUID]:
-    """Which of these one may open: an alert can still be owned by somebody whose care has ended."""
-    unsure = patients - set(frame.people)
-    if not unsure:
-        return patients
-    ids = reachable(frame.by, now=frame.now).where(col(Patient.id).in_(unsure))
-    return (patients - unsure) | set(session.exec(ids))
 
 
 def _messages(session: Session, frame: _Frame) -> list[WorkItem]:
@@ -283,13 +304,6 @@ def _questionnaire(person: Person, form: OpenForm, owner: str) -> WorkItem:
 def _staff_names(session: Session, staff: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     rows = session.execute(select(Staff.id, Staff.name).where(col(Staff.id).in_(staff))).all()
     return {row[0]: row[1] for row in rows}
-
-
-def _clocks(work: Iterable[WorkItem]) -> dict[uuid.UUID, list[datetime]]:
-    clocks: dict[uuid.UUID, list[datetime]] = {}
-    for item in work:
-        clocks.setdefault(item.patient_id, []).append(item.due_at)
-    return clocks
 
 
 def _matching(

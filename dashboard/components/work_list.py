@@ -27,8 +27,13 @@ def render_work_list(view: TodayView) -> None:
         _render_items(view.work[:SHOWN], view)
         rest = view.work[SHOWN:]
         if rest:
-            with st.expander(_("{n} more, due later").format(n=len(rest))):
+            with st.expander(
+                _("{n} more, due later").format(n=len(rest) + sum(due.n for due in view.unlisted.values()))
+            ):
                 _render_items(rest, view)
+                more = words.beyond(view)
+                if more:
+                    st.caption(more)
 
 
 def _render_items(items: tuple[WorkItem, ...], view: TodayView) -> None:

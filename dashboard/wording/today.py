@@ -10,6 +10,7 @@ from core.language import _, ngettext, say_date, say_number, say_time
 from core.queries.caseload import CaseRow, ContactKind, Scope
 from core.queries.header import Freshness
 from core.queries.today import Kind, Only, TodayView, WorkItem
+from core.queries.waiting_alerts import Due, Span
 from dashboard.wording.alerts import title
 from models import AlertState, Response
 
@@ -32,37 +33,58 @@ def date_line(view: TodayView) -> str:
 
 def needs_sentence(view: TodayView) -> str:
     """What needs an answer today, in one sentence."""
-    overdue = [item for item in view.work if item.overdue]
-    coming = [item for item in view.work if not item.overdue and _days(item.due_at, view) <= 0]
-    later = [item for item in view.work if not item.overdue and _days(item.due_at, view) > 0]
-    parts = [_overdue(overdue, view)] if overdue else []
-    parts.append(_today(coming, view))
-    if later:
-        parts.append(_later(later, view))
+    due = {span: _due(view, span) for span in Span}
+    parts = [_overdue(due[Span.OVERDUE], view)] if due[Span.OVERDUE].n else []
+    parts.append(_today(due[Span.TODAY], view, overdue=bool(parts)))
+    if due[Span.LATER].n:
+        parts.append(_later(due[Span.LATER], view))
     return "; ".join(parts) + "."
 
 
-def _overdue(items: list[WorkItem], view: TodayView) -> str:
-    since = _moment(items[0].due_at, view)
+def _due(view: TodayView, span: Span) -> Due:
+    """How much is due then, listed or not, and the first of it (the time of the view where nothing is)."""
+    clocks = [item.due_at for item in view.work if _span(item, view) is span]
+    beyond = view.unlisted.get(span)
+    first = min([*clocks, *([beyond.first] if beyond else [])], default=view.now)
+    return Due(len(clocks) + (beyond.n if beyond else 0), first)
+
+
+def _span(item: WorkItem, view: TodayView) -> Span:
+    if item.overdue:
+        return Span.OVERDUE
+    return Span.TODAY if _days(item.due_at, view) <= 0 else Span.LATER
+
+
+def _overdue(due: Due, view: TodayView) -> str:
     words = ngettext(
-        "{n} answer is overdue since {since}", "{n} answers are overdue, the first since {since}", len(items)
-    )
-    return words.format(n=len(items), since=since)
+        "{n} answer is overdue since {since}", "{n} answers are overdue, the first since {since}", due.n
+    )  # fmt: skip
+    return words.format(n=say_number(due.n, 0), since=_moment(due.first, view))
 
 
-def _today(items: list[WorkItem], view: TodayView) -> str:
-    if not items:
-        return _("nothing else is due today") if any(item.overdue for item in view.work) else _("Nothing is due today")
-    clock = say_time(items[0].due_at, view.time_zone, "HH:mm")
+def _today(due: Due, view: TodayView, *, overdue: bool) -> str:
+    if not due.n:
+        return _("nothing else is due today") if overdue else _("Nothing is due today")
+    clock = say_time(due.first, view.time_zone, "HH:mm")
+    words = ngettext("{n} answer is due today, by {clock}", "{n} answers are due today, the first by {clock}", due.n)
+    return words.format(n=say_number(due.n, 0), clock=clock)
+
+
+def _later(due: Due, view: TodayView) -> str:
+    words = ngettext("{n} is due later, by {when}", "{n} are due later, the first by {when}", due.n)
+    return words.format(n=say_number(due.n, 0), when=_moment(due.first, view))
+
+
+def beyond(view: TodayView) -> str:
+    """That more waits than is listed; nothing where it does not."""
+    n = sum(due.n for due in view.unlisted.values())
+    if not n:
+        return ""
     words = ngettext(
-        "{n} answer is due today, by {clock}", "{n} answers are due today, the first by {clock}", len(items)
-    )
-    return words.format(n=len(items), clock=clock)
-
-
-def _later(items: list[WorkItem], view: TodayView) -> str:
-    n, when = len(items), _moment(items[0].due_at, view)
-    return ngettext("{n} is due later, by {when}", "{n} are due later, the first by {when}", n).format(n=n, when=when)
+        "{n} more is due after these; it comes up as these are dealt with.",
+        "{n} more are due after these; they come up as these are dealt with.", n,
+    )  # fmt: skip
+    return words.format(n=say_number(n, 0))
 
 
 def nothing_waits(view: TodayView) -> str:

@@ -18,6 +18,7 @@ from core.measures import catalogue
 from core.queries.caseload import ContactKind, Scope
 from core.queries.header import Stream
 from core.queries.today import Kind, Only, TodayView, today
+from core.queries.waiting_alerts import LISTED, Span
 from models import Alert, AlertState, AuditEntry, CareRelationship, MessageThread, Patient, Response
 from tests.conftest import Database
 from tests.factories.alliance import hold_session, patient_rates, therapist_rates
@@ -102,6 +103,44 @@ def test_ones_own_list_holds_ones_own_and_the_teams_list_everybodys(calls: Calls
     assert [(item.patient, item.owner) for item in team.work] == [("Laia Puig", "Alice"), ("Test Zapata", "Bob")]
     assert [(row.name, row.therapist) for row in team.rows] == [("Laia Puig", "Alice"), ("Test Zapata", "Bob")]
     assert see(calls, cast.lead).rows == ()
+
+
+def test_a_long_list_holds_what_is_due_first_and_counts_the_rest(calls: Calls, cast: Cast) -> None:
+    with calls.transaction() as session:
+        unanswered(session, cast.patient, NOW - hours(1))
+        for number in range(LISTED + 4):
+            due = hours(number / 60 - 0.5) if number < LISTED else hours(300 + number)
+            open_alert(session, cast.patient, cast.alice, due=due, rule=f"rule_{number}")
+        open_alert(session, cast.other_patient, cast.alice, due=-hours(9))  # out of reach: it counts nowhere
+    view = see(calls, cast.alice)
+    assert [item.rule for item in view.work] == [f"rule_{number}" for number in range(LISTED)]
+    (due,) = view.unlisted.values()
+    assert (list(view.unlisted), due.n) == ([Span.LATER], 5)  # four alerts and the message
+    assert view.rows[0].things == LISTED + 5
+    assert view.rows[0].due_at == NOW - hours(0.5)
+
+
+def test_a_message_that_an_unlisted_alert_reminds_of_is_counted_once(calls: Calls, cast: Cast) -> None:
+    with calls.transaction() as session:
+        unanswered(session, cast.patient, NOW - hours(60))
+        for number in range(LISTED):
+            open_alert(session, cast.patient, cast.alice, due=-hours(1), rule=f"rule_{number}")
+        open_alert(session, cast.patient, cast.alice, due=hours(1), rule="message_unanswered")
+    view = see(calls, cast.alice)
+    assert {span: due.n for span, due in view.unlisted.items()} == {Span.TODAY: 1}
+    assert view.unlisted[Span.TODAY].first == NOW + hours(1)
+
+
+def test_what_is_batched_waits_on_the_weekly_list_until_it_is_taken_up(calls: Calls, cast: Cast) -> None:
+    with calls.transaction() as session:
+        open_alert(session, cast.patient, cast.alice, due=hours(5), batched_on=NOW.date())
+        open_alert(session, cast.other_patient, cast.alice, due=hours(5), batched_on=NOW.date())
+        open_alert(session, cast.patient, cast.alice, due=hours(6), batched_on=NOW.date(), rule="ewma_change",
+                   state=AlertState.ACTING)  # fmt: skip
+    view = see(calls, cast.alice)
+    assert [(item.rule, item.patient) for item in view.weekly] == [("sleep_short", "Laia Puig")]
+    assert [item.rule for item in view.work] == ["ewma_change"]
+    assert view.rows[0].things == 1
 
 
 def test_an_alert_of_a_patient_who_is_out_of_reach_is_not_listed(calls: Calls, cast: Cast) -> None:

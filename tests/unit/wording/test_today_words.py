@@ -9,6 +9,7 @@ import pytest
 from core.queries.caseload import Scope
 from core.queries.header import Freshness, Stream
 from core.queries.today import Kind, TodayView, WorkItem
+from core.queries.waiting_alerts import Due, Span
 from dashboard.wording import today as words
 from tests.factories.cast import NOW, ZONE
 
@@ -43,6 +44,17 @@ H, D = timedelta(hours=1), timedelta(days=1)
 )
 def test_one_sentence_says_what_needs_an_answer_today(dues: tuple[timedelta, ...], said: str) -> None:
     assert words.needs_sentence(morning(*dues)) == said
+
+
+def test_the_sentence_counts_what_is_not_listed_and_says_when_the_first_of_it_is_due() -> None:
+    unlisted = {Span.OVERDUE: Due(30, NOW - H), Span.TODAY: Due(4, NOW + H), Span.LATER: Due(1000, NOW + 2 * D)}
+    view = replace(morning(-16 * H), unlisted=unlisted)
+    assert words.needs_sentence(view) == (
+        "31 answers are overdue, the first since Tue 18:30; 4 answers are due today, the first by 11:30; "
+        "1,000 are due later, the first by Fri 10:30."
+    )
+    assert words.beyond(view) == "1,034 more are due after these; they come up as these are dealt with."
+    assert words.beyond(NOBODY) == ""
 
 
 @pytest.mark.parametrize(
