@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, with_config
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
+from typing_extensions import TypedDict
 
 from core.access.sessions import digest
 from core.actions.push import push
@@ -39,11 +40,15 @@ bearer = HTTPBearer(description="A token that the service's administrator made."
 Shown = Annotated[HTTPAuthorizationCredentials, Depends(bearer)]
 
 
+_STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = _STRICT
 
 
-class ObservationIn(_Part):
+@with_config(_STRICT)
+class ObservationIn(TypedDict):
     """One value: whose (a person's number at the source, or in Vincle), when, of which measure."""
 
     person: Text
@@ -223,7 +228,7 @@ async def _taken(
 
 
 def _value(number: int, one: ObservationIn) -> Item:
-    return Value(one.person, seconds(one.at), one.measure, one.value, _place(number))
+    return Value(one["person"], seconds(one["at"]), one["measure"], one["value"], _place(number))
 
 
 def _answers(number: int, one: ResponseIn) -> Item:

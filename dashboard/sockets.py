@@ -1,4 +1,4 @@
-"""Answers leave at once. Streamlit opens its socket in a way that asyncio does not know for TCP, so that the end of each
+"""Answers leave at once. Streamlit opens its socket in a way that asyncio does not know for TCP, so that the end of an
 answer on a connection that stays open waits about 40 ms for the other side's acknowledgement (Nagle's algorithm
 meeting delayed acknowledgements, RFC 896 and RFC 1122 4.2.3.2)."""
 

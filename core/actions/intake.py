@@ -85,10 +85,14 @@ class _Intake:
     def take(self, items: Iterable[Item], progress: Progress) -> None:
         coming, seen = iter(items), 0
         while some := list(islice(coming, _AHEAD)):
+            self.report.items += sum(not isinstance(item, Person) for item in some)
             self.people.look_up({item.person for item in some if not isinstance(item, Person | Refused)})
             for item in some:
                 try:
-                    self._take(item)
+                    if isinstance(item, Value):
+                        self.values.add(item)
+                    else:
+                        self._take(item)
                 except InvalidInput as error:
                     self.report.reject(getattr(item, "place", ""), str(error))
             if len(self.values) >= _BATCH:
@@ -106,16 +110,13 @@ class _Intake:
         if isinstance(item, Person):
             self.people.know(item)
             return
-        self.report.items += 1
-        if isinstance(item, Value):
-            self.values.add(item)
-        elif isinstance(item, Answers):
+        if isinstance(item, Answers):
             self._answers(item)
         elif isinstance(item, Words):
             self._words(item)
         elif isinstance(item, Stated):
             self.stated.append(item)
-        else:
+        elif isinstance(item, Refused):
             self.report.reject(item.place, item.reason)
 
     def _answers(self, item: Answers) -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from core.clock import seconds
 from core.errors import InvalidInput
@@ -15,9 +16,11 @@ from core.ingest.columns import NEVER, PromptColumns, ValueColumns, day_numbers
 from core.language import _
 from core.measures import by_id
 from core.queries.observations import values_of
+from core.queries.prepared import rows
 from models import Observation, ObservationDay, Patient, PromptKind, Source
 
 Moment = datetime | int
+_NUMBER = select(col(Source.id)).where(col(Source.code) == bindparam("code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +48,18 @@ def store(session: Session, *, patient: Patient, source_id: int, values: Iterabl
     Raises ``InvalidInput`` for a measure that is not in the catalogue, a value outside the measure's scale or one
     that is not a finite number; then nothing is stored.
     """
-    rows = list(values)
-    if not rows:
+    given = list(values)
+    if not given:
         return Stored(0, 0)
-    for _at, measure_id, value in rows:
+    for _at, measure_id, value in given:
         check_value(measure_id, value)
-    at = [_seconds(row[0]) for row in rows]
+    at = [_seconds(row[0]) for row in given]
     columns = ValueColumns.of(
         patient_key=patient.key,
         at=at,
-        measure_id=[row[1] for row in rows],
+        measure_id=[row[1] for row in given],
         source_id=source_id,
-        value=[row[2] for row in rows],
+        value=[row[2] for row in given],
         day=day_numbers(at, patient.time_zone),
     )
     done = merge(session, columns)
@@ -110,17 +113,17 @@ def _roll_up(session: Session, patient: Patient, at: int, measures: list[int]) -
 
 def store_prompts(session: Session, *, patient: Patient, source_id: int, prompts: Iterable[PromptSent]) -> Stored:
     """Store prompts of one reached patient; a prompt stored as unanswered takes an answer that comes later."""
-    rows = list(prompts)
-    if not rows:
+    asked = list(prompts)
+    if not asked:
         return Stored(0, 0)
-    sent = [_seconds(row.sent_at) for row in rows]
+    sent = [_seconds(row.sent_at) for row in asked]
     columns = PromptColumns.of(
         patient_key=patient.key,
         sent_at=sent,
-        kind=np.asarray([row.kind.value for row in rows]),
-        expires_at=[_seconds(row.expires_at) for row in rows],
-        opened_at=[_seconds(row.opened_at) for row in rows],
-        answered_at=[_seconds(row.answered_at) for row in rows],
+        kind=np.asarray([row.kind.value for row in asked]),
+        expires_at=[_seconds(row.expires_at) for row in asked],
+        opened_at=[_seconds(row.opened_at) for row in asked],
+        answered_at=[_seconds(row.answered_at) for row in asked],
         source_id=source_id,
         day=day_numbers(sent, patient.time_zone),
     )
@@ -130,14 +133,15 @@ def store_prompts(session: Session, *, patient: Patient, source_id: int, prompts
 
 def source_of(session: Session, *, code: str, kind: str, name: str, now: datetime) -> int:
     """The number of the source with this code; made where there is none."""
-    found = session.exec(select(Source).where(col(Source.code) == code)).one_or_none()
-    if found is None:
-        found = Source(code=code, kind=kind, name=name, created_at=now)
-        session.add(found)
-        session.flush()
-    if found.id is None:  # pragma: no cover - the flush has numbered it
+    known = rows(session, _NUMBER, code=code)
+    if known:
+        return int(known[0].id)
+    made = Source(code=code, kind=kind, name=name, created_at=now)
+    session.add(made)
+    session.flush()
+    if made.id is None:  # pragma: no cover - the flush has numbered it
         raise RuntimeError("a source without a number")
-    return found.id
+    return made.id
 
 
 def check_value(measure_id: int, value: float) -> None:

@@ -109,6 +109,7 @@ class Moments:
         self._mapping, self._shift_days = mapping, shift_days
         first, last = mapping.between or (date(1990, 1, 1), now.date() + timedelta(days=1))
         self._first, self._last = first, last
+        self._seconds: dict[str, tuple[int, int]] = {}
 
     def zone_of(self, row: dict[str, str]) -> str | None:
         """The time zone that the stamps of this row name, if they name one."""
@@ -180,6 +181,9 @@ class Moments:
         return timezone(-shift if offset[1] == "-" else shift)
 
     def _utc(self, local: datetime, zone: tzinfo, column: str, name: str = "") -> int:
+        plain = local.replace(tzinfo=zone)
+        if not name and plain.utcoffset() == plain.replace(fold=1).utcoffset():  # a clock time like nearly all others
+            return seconds(plain)
         both = [local.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
         real = [one for one in both if one.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local]
         if not real:
@@ -195,12 +199,22 @@ class Moments:
         return moments[-1 if self._mapping.ambiguous == "later" else 0]
 
     def _placed(self, at: int, zone: str, column: str, study_day: tuple[str, int] | None = None) -> When:
-        local = moment(at).astimezone(ZoneInfo(zone))
-        if not self._first <= local.date() <= self._last:
+        first, beyond = self._bounds(zone)
+        if not first <= at < beyond:
             raise Fault(column, Reason.OUTSIDE_DATES)
         if self._shift_days:  # the clock time stays; where a clock change has none such, the hour after it
+            local = moment(at).astimezone(ZoneInfo(zone))
             at = seconds(local + timedelta(days=self._shift_days))
         return When(at, study_day)
+
+    def _bounds(self, zone: str) -> tuple[int, int]:
+        """The first second of the days that are possible on the clock of ``zone``, and the first one beyond them."""
+        if zone not in self._seconds:
+            place = ZoneInfo(zone)
+            ends = self._first, min(self._last, date(9998, 12, 31)) + timedelta(days=1)
+            first, beyond = (seconds(datetime.combine(day, time(0), place)) for day in ends)
+            self._seconds[zone] = first, beyond
+        return self._seconds[zone]
 
 
 def _names(zone: tzinfo, year: int) -> set[str | None]:

@@ -60,6 +60,7 @@ class Rows:
         self._own_missing = {name: frozenset(form.missing) for name, form in mapping.columns.items()}
         asked = [name for name, form in mapping.columns.items() if form.once is None]
         self._asked = asked or list(mapping.columns)
+        self._seen: dict[str, tuple[int, int]] = {}  # by zone, the earliest and latest moment so far
         self._once: dict[tuple[int, int, int], float] = {}
         self._waiting: dict[tuple[int, tuple[str, int]], list[tuple[int, int, int]] | None] = {}
 
@@ -161,7 +162,12 @@ class Rows:
 
     def _note(self, person: Person, at: int) -> None:
         person.first_at = at if person.first_at is None else min(person.first_at, at)
-        day = moment(at).astimezone(ZoneInfo(person.zone or self.mapping.time_zone)).date()
+        zone = person.zone or self.mapping.time_zone
+        low, high = self._seen.get(zone, (at, at - 1))
+        if low <= at <= high:
+            return
+        self._seen[zone] = min(low, at), max(high, at)
+        day = moment(at).astimezone(ZoneInfo(zone)).date()
         self.report.first_day = min(day, self.report.first_day or day)
         self.report.last_day = max(day, self.report.last_day or day)
 
