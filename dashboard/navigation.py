@@ -131,6 +131,7 @@ def entries() -> tuple[Entry, ...]:
             bar_with=Permission.READ_OWN_SPACE,
         ),
         Entry("my_questions.py", _("Questions for me"), ":material/fact_check:", (Permission.READ_OWN_SPACE,)),
+        Entry("privacy.py", _("Privacy"), ":material/shield_person:", (Permission.READ_OWN_SPACE,), own_menu=True),
         Entry("help_now.py", _("Help now"), ":material/support:", (Permission.READ_OWN_SPACE,)),
         Entry(
             "notifications.py",

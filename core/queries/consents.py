@@ -1,12 +1,17 @@
-"""What a patient lets each relative see and do now. Parts of other queries: the caller checked reach."""
+"""What a patient lets each relative see and do now."""
 
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
+from core.access.actor import Actor
+from core.access.permissions import Permission, check
+from core.access.reach import patient_in_reach
+from core.audit import log
 from core.language import _
 from core.queries.prepared import AnyRow, rows
 from models import Consent, Patient, Relative, Role, User
@@ -38,14 +43,37 @@ class RelativeView:
     decided: DecidedView | None
 
 
+@dataclass(frozen=True, slots=True)
+class FamilyConsentView:
+    """The relatives of one patient with what they may see now; ``today`` on the patient's calendar."""
+
+    patient_id: uuid.UUID
+    name: str
+    time_zone: str
+    today: date
+    relatives: tuple[RelativeView, ...]
+
+
+def family_consent(session: Session, *, by: Actor, now: datetime, patient_id: uuid.UUID) -> FamilyConsentView:
+    """The family consent of a patient in reach. Raises ``AccessRefused`` or ``NotFound``."""
+    check(by, Permission.DECIDE_CONSENT)
+    patient = patient_in_reach(session, by=by, patient_id=patient_id, now=now)
+    log.record(session, at=now, action="read_consent", actor_id=by.user_id, patient_id=patient.id)
+    return FamilyConsentView(
+        patient_id=patient.id, name=patient.given_name or patient.name, time_zone=patient.time_zone,
+        today=now.astimezone(ZoneInfo(patient.time_zone)).date(), relatives=relatives_of(session, patient),
+    )  # fmt: skip
+
+
 def scope_of(session: Session, *, patient_id: uuid.UUID, relative_id: uuid.UUID | None) -> frozenset[str]:
-    """The streams of one relative whose consent holds now; empty for who is no relative of this patient."""
+    """The streams of one relative whose consent holds now; empty for who is no relative of this patient. A part of
+    other queries: the caller checked reach."""
     found = rows(session, _STANDING, patient=patient_id, relative=relative_id)
     return frozenset(stream for (scope,) in found for stream in scope)
 
 
 def relatives_of(session: Session, patient: Patient) -> tuple[RelativeView, ...]:
-    """Everybody who takes part as a relative, by name, also those who may see nothing now."""
+    """Everybody who takes part as a relative, by name, also those who may see nothing now. A part of other queries."""
     decisions: dict[uuid.UUID, list[AnyRow]] = {}
     for row in rows(session, _DECISIONS, patient=patient.id):
         decisions.setdefault(row.relative_id, []).append(row)

@@ -162,10 +162,17 @@ def _carers(session: Session, patient: Patient, by: Actor, today: date) -> tuple
 
 
 def _consents(session: Session, patient: Patient) -> tuple[ConsentView, ...]:
-    return tuple(
-        ConsentView(name or "", relationship or "", tuple(scope), granted, withdrawn)
-        for name, relationship, scope, granted, withdrawn in rows(session, _CONSENTS, patient=patient.id)
-    )
+    """What holds towards the service and each relative; of who has nothing any more, what was withdrawn last."""
+    held: list[ConsentView] = []
+    gone: dict[tuple[str, str], ConsentView] = {}
+    for name, relationship, scope, granted, withdrawn in rows(session, _CONSENTS, patient=patient.id):
+        view = ConsentView(name or "", relationship or "", tuple(scope), granted, withdrawn)
+        if withdrawn is None:
+            held.append(view)
+        else:
+            gone[view.relative, view.relationship] = view
+    standing = {(view.relative, view.relationship) for view in held}
+    return (*held, *(view for who, view in gone.items() if who not in standing))
 
 
 def _freshness(session: Session, course: Course) -> tuple[Freshness, ...]:

@@ -11,13 +11,15 @@ from core.access.actor import Actor
 from core.queries.alerts import AlertView, Colleague, alerts_of, colleagues_of
 from core.queries.check_ins import CheckInLine, newest_check_in_of
 from core.queries.family_notes import FamilyNoteView, Marked, family_notes_of
+from core.queries.leaving import LeaveView, leaving_of
 from core.queries.messages import ThreadView, thread_of
 from models import Patient
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseView:
-    """Everything of the left column; an alert can be handed over to ``colleagues``; ``check_in`` is the newest one."""
+    """Everything of the left column; an alert can be handed over to ``colleagues``; ``check_in`` is the newest one,
+    ``leaving`` the newest wish to leave."""
 
     patient: Patient
     now: datetime
@@ -26,6 +28,7 @@ class ResponseView:
     thread: ThreadView
     family_notes: tuple[FamilyNoteView, ...]
     check_in: CheckInLine | None = None
+    leaving: LeaveView | None = None
 
 
 def response_of(
@@ -40,4 +43,5 @@ def response_of(
         thread=thread_of(session, by=by, now=now, patient=patient),
         family_notes=family_notes_of(session, by=by, now=now, patient=patient, marks=notes),
         check_in=newest_check_in_of(session, patient=patient, now=now),
+        leaving=leaving_of(session, patient),
     )

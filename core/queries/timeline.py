@@ -10,6 +10,7 @@ from core.clock import day_number
 from core.queries.course import Course, RatingMark
 from core.queries.exercise_marks import DoingMark
 from core.queries.streams import Series, entry_days, runs_without
+from core.rules.family_agreement import Agreement
 from models import AppointmentState, Domain, Side
 
 PANELS: tuple[tuple[str, tuple[Domain, ...]], ...] = (
@@ -38,8 +39,8 @@ class MarkKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One event. ``number`` is a session's or a step's, or how much an exercise helped (0–4); ``code`` a rule, an
-    exercise, or a relative's relationship; ``noticed`` what the family saw; ``done`` whether an alert was closed, a
-    message read, or an exercise done."""
+    exercise, or a relative's relationship; ``noticed`` what the family saw and ``agreement`` how that stands to the
+    patient's own entries; ``done`` whether an alert was closed, a message read, or an exercise done."""
 
     kind: MarkKind
     at: datetime
@@ -47,6 +48,7 @@ class Mark:
     code: str = ""
     noticed: tuple[tuple[str, str], ...] = ()
     done: bool = False
+    agreement: Agreement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,12 @@ def _message_marks(course: Course) -> list[Mark]:
 
 def _other_marks(course: Course) -> list[Mark]:
     notes = [
-        Mark(MarkKind.FAMILY_NOTE, n.written_at, code=n.relationship, noticed=tuple(sorted(n.noticed.items())))
+        Mark(
+            MarkKind.FAMILY_NOTE, n.written_at, code=n.relationship, noticed=tuple(sorted(n.noticed.items())),
+            agreement=n.agreement,
+        )
         for n in course.notes
-    ]
+    ]  # fmt: skip
     alerts = [Mark(MarkKind.ALERT, a.opened_at, code=a.rule, done=a.closed_at is not None) for a in course.alerts]
     steps = [Mark(MarkKind.STEP, _noon(s.started_on), number=s.step, code=s.reason) for s in course.steps[1:]]
     return [*notes, *alerts, *steps]

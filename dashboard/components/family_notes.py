@@ -1,8 +1,10 @@
-"""Draws what the family wrote, with who they are and which day it is about."""
+"""Draws what the family wrote, with who they are, which days it is about and how it stands to the patient's own
+entries; takes the answer."""
 
 import streamlit as st
 
-from core.actions.family_notes import mark_read
+from core.actions.family_notes import answer_family_note, mark_read
+from core.families.asked import LONGEST
 from core.language import _
 from core.queries.family_notes import FamilyNoteView
 from core.queries.response import ResponseView
@@ -20,21 +22,53 @@ def render_family_notes(view: ResponseView) -> None:
     with card("family"):
         st.markdown("### " + _("From the family"), anchors=False)
         for note in view.family_notes[:SHOWN]:
-            _render_note(note, view.patient.time_zone)
+            _render_note(note, view)
         if len(view.family_notes) > SHOWN:
             with st.expander(_("Earlier notes")):
                 for note in view.family_notes[SHOWN:]:
-                    _render_note(note, view.patient.time_zone)
+                    _render_note(note, view)
 
 
-def _render_note(note: FamilyNoteView, time_zone: str) -> None:
+def _render_note(note: FamilyNoteView, view: ResponseView) -> None:
+    zone, name = view.patient.time_zone, view.patient.given_name or view.patient.name
     with st.container(border=True, key=f"note-{note.id}", gap="xsmall"):
-        st.caption(literal(words.byline(note, time_zone)))
-        st.text(note.body)
+        st.caption(literal(words.byline(note, zone)))
+        if note.body:
+            st.text(note.body)
         st.caption(literal(words.noticed(note)))
+        if note.about_self:
+            st.caption(literal(_("How {name} is").format(name=note.relative)))
+            st.text(note.about_self)
+        if note.agreement is not None:
+            st.markdown(
+                f":small[:material/compare_arrows: {literal(words.agreement(note.agreement, name))}]",
+                help=words.how_compared(),
+            )
+        for answer in note.answers:
+            st.caption(literal(words.answer_line(answer, zone)))
+            st.text(answer.body)
+        _render_response(note)
+
+
+def _render_response(note: FamilyNoteView) -> None:
+    with st.container(horizontal=True, gap="small"):
         if note.unread and st.button(
             _("I have read it"), type="tertiary", icon=":material/done:", key=f"read-{note.id}"
         ):
             said = _("{name} sees that you read it.").format(name=note.relative)
             if context.act(mark_read, key=context.form_key(f"note:{note.id}"), said=said, note_id=note.id):
                 st.rerun()
+        with st.popover(_("Answer"), icon=":material/reply:", type="tertiary", key=f"answer-{note.id}"):
+            _render_answer(note)
+
+
+def _render_answer(note: FamilyNoteView) -> None:
+    form = context.form_key(f"answer:{note.id}")
+    body = st.text_area(
+        _("Answer {name}").format(name=note.relative), height=100, max_chars=LONGEST, key=f"family:{form}",
+    )  # fmt: skip
+    st.caption(literal(words.who_reads(note)))
+    if st.button(_("Send"), type="primary", icon=":material/send:", key=f"send-answer-{note.id}") and context.act(
+        answer_family_note, key=form, said=_("Sent."), note_id=note.id, body=body or ""
+    ):
+        st.rerun()

@@ -8,6 +8,7 @@ from core.language import _
 from core.queries.header import HeaderView
 from core.queries.steps import StepsView
 from dashboard.components.cases import render_picker
+from dashboard.components.consent import render_family_consent
 from dashboard.components.layout import literal
 from dashboard.components.steps import render_step_link
 from dashboard.wording import header as words
@@ -51,3 +52,5 @@ def _render_people(view: HeaderView) -> None:
         st.text("\n".join(words.carer_line(carer) for carer in view.carers) or words.carers(view))
         st.markdown("**" + _("Consent") + "**")
         st.text("\n".join(words.consent_line(c, view.time_zone) for c in view.consents) or words.consent(view))
+        if st.button(_("Record a decision about the family"), icon=":material/how_to_reg:", key="family-consent"):
+            render_family_consent(view.patient_id)

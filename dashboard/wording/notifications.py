@@ -101,6 +101,7 @@ def matter(code: str) -> str:
     """What a notification was about, without anybody's data."""
     return {
         "open_alert": _("a new alert"), "hand_over_alert": _("an alert handed over"), "message": _("a message"),
+        "family_note": _("a family note"), "leave_request": _("a wish to leave"),
         "escalate_alert": _("an alert taken to the team lead"), "add_evidence_to_alert": _("new facts on an alert"),
         "close_alert": _("an alert closed by a colleague"), "glass_broken": _("an emergency access"),
         "alert_overdue": _("an overdue answer"), "cover_arranged": _("standing in for somebody"),

@@ -9,6 +9,7 @@ from core.queries.streams import Series, Unit
 from core.queries.timeline import Mark, MarkKind, Panel, TimelineView
 from core.rules.usual import Basis, Usual
 from dashboard.wording import exercises
+from dashboard.wording.family_notes import verdict
 from models import Domain, Side
 
 RECENT_DAYS = 7
@@ -132,7 +133,7 @@ def _state(mark: Mark) -> str:
         return " · " + (_("closed") if mark.done else _("open"))
     if mark.kind is MarkKind.MESSAGE_IN and not mark.done:
         return " · " + _("not read yet")
-    return ""
+    return " · " + verdict(mark.agreement) if mark.agreement is not None else ""
 
 
 def _noticed(mark: Mark) -> str:

@@ -24,6 +24,7 @@ from models import (
     FamilyNote,
     Idea,
     ImportRun,
+    LeaveRequest,
     Maker,
     Message,
     MessageThread,
@@ -58,6 +59,7 @@ class Story:
     check_in_id: uuid.UUID
     run_id: uuid.UUID
     idea_id: uuid.UUID
+    leave_id: uuid.UUID
     exercise_id: uuid.UUID
 
 
@@ -109,7 +111,7 @@ def happenings(session: Session, cast: Cast, patient: Patient, *, own: bool, now
         aim_id=_aim(session, patient, now), talk_id=_talk(session, patient, staff_id, therapist.user_id, now),
         token_id=_token(session, patient, therapist.user_id, now),
         run_id=_run(session, patient, therapist.user_id, now), check_in_id=_check_in(session, patient, now),
-        idea_id=_idea(session, patient, therapist.user_id, now),
+        idea_id=_idea(session, patient, therapist.user_id, now), leave_id=_leave(session, patient, now),
         exercise_id=_exercise(session, patient, therapist.user_id, now),
     )  # fmt: skip
 
@@ -132,6 +134,14 @@ def _check_in(session: Session, patient: Patient, now: datetime) -> uuid.UUID:
     session.add(row)
     session.flush()
     return row.id
+
+
+def _leave(session: Session, patient: Patient, now: datetime) -> uuid.UUID:
+    """A wish to leave that waits for an answer."""
+    request = LeaveRequest(patient_id=patient.id, asked_at=now - timedelta(days=9))
+    session.add(request)
+    session.flush()
+    return request.id
 
 
 def _idea(session: Session, patient: Patient, by: uuid.UUID, now: datetime) -> uuid.UUID:

@@ -253,6 +253,17 @@ EXPECTED: dict[str, Expected] = {
     "actions.messages.mark_read": Expected(
         lambda _, story: {"key": "k", "patient_id": story.patient.id}, CLINICIANS | {"patient"}
     ),
+    "queries.privacy.privacy": Expected(nothing, frozenset({"patient"}), about_patient=False),
+    "queries.access_log.access_log": Expected(nothing, frozenset({"patient"}), about_patient=False),
+    "actions.leaving.ask_to_leave": Expected(
+        lambda *_: {"key": "k", "words": "I move away."}, frozenset({"patient"}), about_patient=False
+    ),
+    "actions.leaving.take_back_leaving": Expected(  # none waits here
+        lambda *_: {"key": "k"}, frozenset({"patient"}), about_patient=False, logged=False
+    ),
+    "actions.leaving.answer_leaving": Expected(
+        lambda _, story: {"key": "k", "request_id": story.leave_id, "answer": "Let us talk on Thursday."}, CLINICIANS
+    ),
     "queries.family_space.family_space": Expected(nothing, frozenset({"relative"}), about_patient=False),
     "actions.family_notes.write_family_note": Expected(
         lambda *_: {"key": "k", "noticed": Noticed(body="She laughed at breakfast.")}, frozenset({"relative"}),
@@ -262,6 +273,7 @@ EXPECTED: dict[str, Expected] = {
     "actions.family_notes.answer_family_note": Expected(
         lambda _, story: {"key": "k", "note_id": story.note_id or uuid.uuid4(), "body": "Thank you."}, CLINICIANS
     ),
+    "queries.consents.family_consent": Expected(patient, CLINICIANS | {"patient"}),
     "actions.consents.decide_consent": Expected(
         lambda cast, story: {"key": "k", "patient_id": story.patient.id, "relative_id": cast.relative.id,
                              "stream": "mood", "given": True, "said_on": NOW.date()},
