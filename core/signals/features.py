@@ -106,7 +106,7 @@ SERIES: tuple[Series, ...] = (
     Series("meals_eaten", _D.MEALS, "share", (40,), (*_SHIFTS, "change_14", "sd_14"), scale=0.5, direction=-1),
     Series("loss_of_control", _D.MEALS, "share", (41,), _SHIFTS, direction=1),
     Series("compensation", _D.MEALS, "share", (42,), _SHIFTS, direction=1),
-    Series("sleep_hours", _D.SLEEP, "h", (50,), (*_SHIFTS, "change_14", "sd_14", "trend_14"), direction=-1),
+    Series("sleep_hours", _D.SLEEP, "h", (50,), (*_SHIFTS, "change_14", "sd_14", "trend_14")),
     Series("sleep_efficiency", _D.SLEEP, "%", (51,), ("mean_7", "change_7"), direction=-1),
     Series("sleep_quality", _D.SLEEP, "1–5", (52,), ("mean_7", "change_7"), direction=-1),
     Series("sleep_onset", _D.SLEEP, "h", (53,), ("sd_14",)),

@@ -1,5 +1,5 @@
-"""What holds of the features whatever the data: nothing after the moment asked about, the same whatever the order and the
-company, nothing made up where there is too little, and calm before bad input."""
+"""What holds of the features whatever the data: nothing after the moment asked about, the same whatever the order
+and the company, nothing made up where there is too little, and calm before bad input."""
 
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
