@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from core.queries.prepared import rows
 from core.rules.due import due_at
 from models import Appointment, AppointmentState, Patient, Response, Service
 
@@ -15,12 +17,16 @@ def deadline(session: Session, *, patient: Patient, response: Response, now: dat
 
 
 def _next_session(session: Session, patient: Patient, now: datetime) -> datetime | None:
-    a = Appointment
-    planned = (
-        select(a.starts_at)
-        .where(
-            col(a.patient_id) == patient.id, col(a.starts_at) > now, col(a.state) == AppointmentState.PLANNED
-        )
-        .order_by(col(a.starts_at))
-    )  # fmt: skip
-    return session.exec(planned.limit(1)).first()
+    found = rows(session, _NEXT, patient=patient.id, now=now)
+    return found[0].starts_at if found else None
+
+
+_NEXT = (
+    select(Appointment.starts_at)
+    .where(
+        col(Appointment.patient_id) == bindparam("patient"), col(Appointment.starts_at) > bindparam("now"),
+        col(Appointment.state) == AppointmentState.PLANNED,
+    )
+    .order_by(col(Appointment.starts_at))
+    .limit(1)
+)  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from core.audit import log
@@ -35,6 +36,14 @@ from models import (
 )
 
 Entry = tuple[datetime | int, int, float]
+_OPEN = (
+    select(Alert)
+    .where(
+        col(Alert.patient_id) == bindparam("patient"), col(Alert.rule) == bindparam("rule"),
+        col(Alert.state) != AlertState.CLOSED,
+    )
+    .execution_options(populate_existing=True)
+)  # fmt: skip
 SPOKEN_OF = frozenset(catalogue()[code].id for code in (*said.SAFETY_MEASURES, *medical.MEASURES))
 
 
@@ -46,9 +55,7 @@ def open_or_add(session: Session, *, patient: Patient, finding: Finding, now: da
     where nobody could own it.
     """
     log.take_turn(session)  # before the alert is read: two findings at once become one alert
-    a = Alert
-    mine = col(a.patient_id) == patient.id, col(a.rule) == finding.rule, col(a.state) != AlertState.CLOSED
-    alert = session.exec(select(a).where(*mine).execution_options(populate_existing=True)).first()
+    alert: Alert | None = session.execute(_OPEN, {"patient": patient.id, "rule": finding.rule}).scalars().first()
     response = RULES[finding.rule].response
     due = deadline(session, patient=patient, response=response, now=now)
     if alert is None:
@@ -119,7 +126,7 @@ def on_observations(session: Session, *, patient: Patient, values: Iterable[Entr
     if any(code in medical.MEASURES for _at, code, _value in entries):
         readings = medical.readings_of(session, patient=patient, now=now)
         found.append(medical.signs_of_the_body(readings, now=now, settings=settings))
-    return _settle(session, patient, found, now)
+    return _settle(session, patient, found, now, settings)
 
 
 def on_questionnaire(
@@ -140,7 +147,7 @@ def on_questionnaire(
         found.append(
             change.reliable_deterioration(code, totals, better=better, at=at, informant=who, settings=settings)
         )
-    return _settle(session, patient, found, now)
+    return _settle(session, patient, found, now, settings)
 
 
 def on_alliance(session: Session, *, patient: Patient, rating: AllianceRating, now: datetime) -> list[Alert]:
@@ -162,16 +169,18 @@ def on_alliance(session: Session, *, patient: Patient, rating: AllianceRating, n
     own = [row for row in _rated(session, patient.id, Side.THERAPIST, rating) if _same_session(row, rating)]
     if own:
         found.append(alliance.two_views(_as_rating(newest), _as_rating(own[-1]), settings=settings))
-    return _settle(session, patient, found, now)
+    return _settle(session, patient, found, now, settings)
 
 
 def on_words(session: Session, *, patient: Patient, written: Written, now: datetime) -> list[Alert]:
     """Run the rules on what was written and stored (``core.rules.words``); the alerts opened or added to."""
-    return _settle(session, patient, [words_that_ask(written)], now)
+    found = words_that_ask(written)
+    return [] if found is None else _settle(session, patient, [found], now, settings_of(session, patient))
 
 
-def _settle(session: Session, patient: Patient, found: Sequence[Finding | None], now: datetime) -> list[Alert]:
-    settings = settings_of(session, patient)
+def _settle(
+    session: Session, patient: Patient, found: Sequence[Finding | None], now: datetime, settings: Mapping[str, Any]
+) -> list[Alert]:
     kept = [finding for finding in found if finding is not None and RULES[finding.rule].runs(settings)]
     return [open_or_add(session, patient=patient, finding=finding, now=now) for finding in kept]
 
