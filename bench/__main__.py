@@ -13,6 +13,8 @@ from bench import (
     check_in,
     explaining,
     features,
+    files,
+    ingest,
     night,
     pages,
     reads,
@@ -29,12 +31,12 @@ GROUPS: dict[str, Callable[[Path], list[Figure]]] = {
     "starts": starts.measure, "reads": reads.measure, "pages": pages.measure, "analysis": analysis.measure,
     "explaining": explaining.measure, "check-in": check_in.measure, "features": features.measure,
     "night": night.measure,
-    "rehearsal": rehearsal.measure, "rules": rules.measure,
+    "rehearsal": rehearsal.measure, "rules": rules.measure, "ingest": ingest.measure, "files": files.measure,
 }  # fmt: skip
 LARGE: dict[str, Callable[[Path], list[Figure]]] = {
     "seeding": seeding.measure, "service": service_view.measure,
     "night-large": night.measure_large, "rehearsal-large": rehearsal.measure_large,
-    "rules-large": rules.measure_large,
+    "rules-large": rules.measure_large, "files-large": files.measure_large,
 }  # fmt: skip
 
 
