@@ -34,7 +34,7 @@ def main() -> None:
     with middle, st.container(key="case_middle"):
         render_timeline(view.timeline)
     with right, st.container(key="case_right"):
-        render_alliance(view.alliance, view.pair)
+        render_alliance(view.alliance, view.pair, view.exercises)
         render_signals(view.signals)
 
 

@@ -53,7 +53,7 @@ def case_review(
     record(session, at=now, action="read_case_review", actor_id=by.user_id, patient_id=patient.id)
     session.info["case"] = session.execute(_ABOUT, {"patient": patient.id}).one()  # held: the parts find them there
     alliance = alliance_of(session, by=by, now=now, patient=patient)
-    exercises = exercises_of(session, by=by, now=now, patient=patient)
+    exercises = exercises_of(session, now=now, patient=patient)
     course = course_of(session, now=now, patient=patient, days=days, alliance=alliance)
     return CaseReviewView(
         patient_id=patient.id, now=now, days=days,

@@ -12,8 +12,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Date, Executable, Integer, Uuid, and_, bindparam, cast, literal, null, or_, select
 from sqlmodel import Session, col
 
-from core.access.actor import Actor
-from core.access.permissions import Permission, can
 from core.queries.prepared import rows
 from models import ExerciseAssignment, ExerciseDoing, Patient
 
@@ -63,7 +61,6 @@ class ExercisesView:
 
     patient_id: uuid.UUID
     given_name: str
-    may_assign: bool
     assigned: tuple[AssignedMark, ...]
     use: tuple[Use, ...]
     unread: int
@@ -75,7 +72,7 @@ class ExercisesView:
         return sum(one.done for one in self.use)
 
 
-def exercises_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> ExercisesView:
+def exercises_of(session: Session, *, now: datetime, patient: Patient) -> ExercisesView:
     """The exercises of a patient already reached and audited by the caller, as of ``now``."""
     found = rows(session, _EVERYTHING, patient=patient.id)
     doings = tuple(
@@ -87,7 +84,6 @@ def exercises_of(session: Session, *, by: Actor, now: datetime, patient: Patient
     today = now.astimezone(ZoneInfo(patient.time_zone)).date()
     return ExercisesView(
         patient_id=patient.id, given_name=patient.given_name or patient.name,
-        may_assign=can(by, Permission.ASSIGN_EXERCISES),
         assigned=tuple(_assigned(row, lately) for row in found if not row.doing and _holds(row, today)),
         use=use_of(lately), unread=sum(bool(row.unread) for row in found), doings=doings,
     )  # fmt: skip

@@ -7,11 +7,13 @@ from core.instruments import instrument
 from core.instruments.definition import Range
 from core.language import _
 from core.queries.alliance import AllianceView
+from core.queries.exercise_marks import ExercisesView
 from core.queries.pair import PairView
 from core.queries.ratings_due import DueRating
 from dashboard import context
 from dashboard.charts.alliance import alliance_figure
 from dashboard.charts.palette import palette
+from dashboard.components.exercises import render_exercises
 from dashboard.components.layout import card, literal
 from dashboard.components.pair import render_watch
 from dashboard.wording import alliance as words
@@ -20,8 +22,9 @@ from models import Side
 OPEN = "rating_open"  # the session whose form is open
 
 
-def render_alliance(view: AllianceView, pair: PairView) -> None:
-    """Both sides by goal, task and bond, the gap in words, the rating that is due, and what is worth asking."""
+def render_alliance(view: AllianceView, pair: PairView, exercises: ExercisesView) -> None:
+    """Both sides by goal, task and bond, the gap in words, the rating that is due, what is worth asking, and what the
+    patient does in between."""
     with card("alliance"):
         heading = words.title(view)
         st.markdown("### " + _("Alliance") + (f" :small[:gray[{heading}]]" if heading else ""), anchors=False)
@@ -31,6 +34,7 @@ def render_alliance(view: AllianceView, pair: PairView) -> None:
             st.markdown(literal(words.empty(view)))
         _render_due(view)
         render_watch(pair, view)
+        render_exercises(exercises)
         if view.ratings:
             st.caption(words.footnote(view))
 

@@ -7,7 +7,7 @@ from datetime import date
 from core.exercises.definition import Exercise, Parameter, Words
 from core.exercises.library import exercises
 from core.language import _, ngettext, say_date, say_number, say_time, spoken
-from core.queries.exercise_marks import AssignedMark, ExercisesView, Use
+from core.queries.exercise_marks import ExercisesView, Use
 from core.queries.exercises import AssignedView, DoingView, ExercisesPage
 from core.queries.timeline import Mark
 
@@ -64,8 +64,9 @@ def often(times: int | None) -> str:
     """How often it was agreed on."""
     if times is None:
         return _("whenever it helps")
-    if times == 7:
-        return _("daily")
+    daily = {7: _("once a day"), 14: _("twice a day"), 21: _("three times a day")}
+    if times in daily:
+        return daily[times]
     return ngettext("once a week", "{n} times a week", times).format(n=times)
 
 
@@ -112,12 +113,6 @@ def summary(view: ExercisesView) -> str:
     return f"{assigned.format(n=len(view.assigned))}, {done.format(n=view.done_lately)}."
 
 
-def assigned_line(mark: AssignedMark) -> str:
-    """One assigned exercise: how often it was meant and how often it was done."""
-    done = ngettext("done once", "done {n} times", mark.done_lately).format(n=mark.done_lately)
-    return f"{often(mark.times_a_week)}, {done if mark.done_lately else _('not done yet')}"
-
-
 def use_line(use: Use) -> str:
     """What was done lately and whether it helped."""
     done = ngettext("done once", "done {n} times", use.done).format(n=use.done)
@@ -144,6 +139,32 @@ def parameters(one: AssignedView) -> str:
     names = said(one.template).parameters
     other = [p for p in one.template.parameters if one.parameters[p.code] != p.default]
     return ", ".join(f"{names[p.code].lower()} {in_unit(p, one.parameters[p.code])}" for p in other)
+
+
+def assigned_by(one: AssignedView, page: ExercisesPage) -> str:
+    """Who assigned it when, and how often it was done this week."""
+    by = _("{name}, {day}").format(name=one.by or _("Somebody"), day=say_time(one.assigned_at, page.time_zone, "d MMM"))
+    if not one.done_this_week:
+        return by
+    done = ngettext("done once this week", "done {n} times this week", one.done_this_week)
+    return f"{by} · {done.format(n=one.done_this_week)}"
+
+
+def choice(one: Exercise, page: ExercisesPage) -> str:
+    """An exercise in the list to choose from."""
+    parts = [said(one).title, kind(one.kind).lower(), topic(one.topic).lower()]
+    if one.code not in page.here:
+        parts.append(_("meant for another step"))
+    return " · ".join(parts)
+
+
+def parameter_label(name: str, parameter: Parameter) -> str:
+    """A parameter as a field names it, with its unit."""
+    unit = {
+        "minutes": _("minutes"), "hours": _("hours"), "seconds": _("seconds"), "times": _("times"),
+        "points": _("points"),
+    }[parameter.unit]  # fmt: skip
+    return f"{name} ({unit})"
 
 
 def doing_line(one: DoingView, page: ExercisesPage) -> str:

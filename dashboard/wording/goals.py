@@ -2,6 +2,7 @@
 
 from core.language import _, say_time
 from core.queries.goals import AimLine, AimView, GoalsView, Stance, Stand
+from dashboard.wording import exercises
 from models import AgreementKind, AimVerb, Side
 
 
@@ -32,7 +33,7 @@ def links(aim: AimView, view: GoalsView) -> str:
         name = view.steps.get(aim.step, "")
         parts.append(_("step {n}, {name}").format(n=aim.step, name=name) if name else _("step {n}").format(n=aim.step))
     if aim.exercise:
-        parts.append(_("exercise: {name}").format(name=aim.exercise.replace("-", " ").replace("_", " ")))
+        parts.append(_("exercise: {name}").format(name=exercises.title(aim.exercise)))
     return " · ".join(parts)
 
 

@@ -14,6 +14,7 @@ from models import (
     AllianceRating,
     Appointment,
     AppointmentState,
+    ExerciseDoing,
     FamilyNote,
     Informant,
     Message,
@@ -143,6 +144,17 @@ def _frame(session: Session, cast: Cast, now: datetime) -> None:
     changed: date = now.date() - timedelta(days=60)
     first.started_on, first.ended_on = now.date() - timedelta(days=DAYS), changed
     session.add(StepOfCare(patient_id=patient.id, step=2, started_on=changed, reason="reliable deterioration"))
+    begun = now - timedelta(days=12)
+    session.add(
+        ExerciseDoing(
+            patient_id=patient.id,
+            template="slow-breathing",
+            template_version=1,
+            started_at=begun,
+            done_at=begun,
+            helped=3,
+        )
+    )
     owner = cast.alice.staff_id
     assert owner is not None
     for rule, ago in (("ewma_change", 33), ("alliance_fall", 5), ("phq9_item9", 0)):
