@@ -16,6 +16,7 @@ from seed.plan import Real, date_of
 from seed.rows import Rows
 
 MESSAGE_RATE, START_RATE, NOTE_RATE = 0.065, 0.03, 0.045
+HOW = {"worse": "harder", "same": "usual", "better": "better"}
 WORK_STARTS, WORK_ENDS = 8, 18
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -154,11 +155,12 @@ def family_notes(person: Person, rows: Rows, since: int = 8) -> None:
 def note(
     person: Person, rows: Rows, day: int, at: datetime, seen: dict[str, str], text: str, read: datetime | None
 ) -> None:
-    """One family note about a day."""
+    """One family note about the three days up to a day."""
     was_read = read is not None and read <= person.plan.now
     rows.add_words(
         FamilyNote, person.id, "body", text, id=person.made_id("family", day), patient_id=person.id,
         relative_id=person.made_id("relative"), written_at=at, about_day=date_of(person.enrolled + day), noticed=seen,
+        days=3, how=HOW[seen["mood"]],
         read_at=read if was_read else None, read_by=person.user_id if was_read else None,
     )  # fmt: skip
 

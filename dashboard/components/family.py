@@ -83,6 +83,7 @@ def _render_form(view: FamilySpaceView) -> None:
             _("How I am"), height=80, max_chars=LONGEST, key=f"self:{form}",
             placeholder=_("You matter as well. Leave it empty if you like"),
         )  # fmt: skip
+        st.caption(literal(words.not_watched()))
         pressed = st.button(_("Send"), type="primary", icon=":material/send:", width="stretch", key="send-note")
     if pressed:
         _send(view, form, Noticed(days or 1, how, changes, body or "", about_self or ""))

@@ -16,12 +16,16 @@ from dashboard.navigation import ROOT
 from dashboard.wording import privacy as words
 
 
-def render_privacy(view: PrivacyView) -> None:
-    """Who may see what, the family, a copy of everything, and leaving."""
+def render_who_sees(view: PrivacyView) -> None:
+    """Who may see what, and the switches of the family."""
     st.markdown(f"# {_('Privacy')}", anchors=False)
     st.markdown(literal(words.lead()))
     _render_who(view)
     _render_family(view)
+
+
+def render_taking_and_leaving(view: PrivacyView) -> None:
+    """A copy of everything, and leaving."""
     with card("copy"):
         st.markdown("### " + _("A copy of everything"), anchors=False)
         render_copy(view)

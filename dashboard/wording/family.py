@@ -138,6 +138,11 @@ def week_limits() -> str:
     return _("From their own entries of the last seven days. Few entries do not mean that they are well or unwell.")
 
 
+def not_watched() -> str:
+    """Before sending: what this is not for; whom to call stands below."""
+    return _("Not watched round the clock: if it cannot wait, call.")
+
+
 def worried() -> str:
     """After words of a hard moment."""
     return _("What you wrote sounds as if it cannot wait. Please do not wait for an answer here:")

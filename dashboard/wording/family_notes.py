@@ -19,7 +19,7 @@ def about(note: FamilyNoteView) -> str:
     day = say_date(note.about_day, "EEE d MMM")
     if note.days == 1:
         return _("about {day}").format(day=day)
-    return _("about {n} days up to {day}").format(n=note.days, day=day)
+    return _("about the {n} days up to {day}").format(n=note.days, day=day)
 
 
 def noticed(note: FamilyNoteView) -> str:

@@ -139,7 +139,7 @@ def leave_words() -> str:
 
 def leave_less() -> str:
     """What may be enough."""
-    return _("Perhaps less is enough: fewer questions, or none for a while.")
+    return _("Fewer questions may be enough")
 
 
 def law_keeps(view: PrivacyView) -> str:
