@@ -24,6 +24,8 @@ from models import (
     Appointment,
     AppointmentState,
     Base,
+    ExerciseAssignment,
+    ExerciseDoing,
     Message,
     MessageThread,
     Patient,
@@ -38,6 +40,9 @@ from seed.rows import Row
 PAUSE = timedelta(minutes=30)  # shorter than this, nothing worth writing has happened
 OPEN_PROMPT = timedelta(hours=6)
 _BATCH = 500
+YOUNG = frozenset(
+    {ExerciseAssignment, ExerciseDoing}
+)  # an older demonstration has none: all that is missing is written
 
 
 @dataclass
@@ -98,7 +103,8 @@ def _carry_chunk(
             continue
         for key in old.keys() & now.keys():
             _change(session, table, old[key], now[key], done)
-        _add(session, table, [row for key, row in now.items() if key not in old], after, done)
+        fresh = [row for key, row in now.items() if table in YOUNG or key not in old]
+        _add(session, table, fresh, after, done)
         if table is Appointment:
             _cancel(session, [key for key in old if key not in now])
     _threads(session, [row["id"] for row in after.rows.by_table[Patient]])

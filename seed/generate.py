@@ -6,7 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.ingest.columns import PromptColumns, ValueColumns
-from seed import aims, alerts, care, cases, correspondence, meetings, pair, people, relationship, scales, streams
+from seed import (
+    aims,
+    alerts,
+    care,
+    cases,
+    correspondence,
+    exercises,
+    meetings,
+    pair,
+    people,
+    relationship,
+    scales,
+    streams,
+)
 from seed.columns import Collector
 from seed.latent import Course, simulate, traits_of
 from seed.person import Person
@@ -69,6 +82,7 @@ def household(person: Person, key: int, values: ValueColumns, prompts: PromptCol
     scales.questionnaires(person, rows)
     care.frame(person, rows)
     aims.aims(person, sessions, rows)
+    exercises.assigned(person, rows)
     pair.talks(person, sessions, rows)
     correspondence.correspondence(person, rows, cases.letters(person))
     cases.family(person, rows) if person.index == 0 and person.is_made else correspondence.family_notes(person, rows)

@@ -29,6 +29,8 @@ from models import (
     CareRelationship,
     ClinicalEvent,
     Consent,
+    ExerciseAssignment,
+    ExerciseDoing,
     FamilyNote,
     Meeting,
     MeetingDecision,
@@ -61,8 +63,8 @@ from seed.rows import Row, Rows
 ORDER: tuple[type[Base], ...] = (
     Service, Team, Programme, User, Staff, Patient, Relative, Consent, CareRelationship, Appointment, AllianceRating,
     QuestionnaireResponse, MessageThread, Message, FamilyNote, StepOfCare, StepDecision, StepRequest, SharedAim,
-    AimEvent, AllianceTalk, ClinicalEvent, Note, SafetyPlan, Alert, AlertEvent, Meeting, AgendaItem, Presence,
-    MeetingDecision, TeamAction, ProgrammeOffer,
+    AimEvent, ExerciseAssignment, ExerciseDoing, AllianceTalk, ClinicalEvent, Note, SafetyPlan, Alert, AlertEvent,
+    Meeting, AgendaItem, Presence, MeetingDecision, TeamAction, ProgrammeOffer,
 )  # fmt: skip
 CHUNK = 200
 PARALLEL_FROM = 600  # people; below, starting a second process takes longer than it saves

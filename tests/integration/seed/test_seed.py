@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, text
+from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
 from core.access.passwords import verify_password
@@ -24,6 +24,8 @@ from models import (
     Appointment,
     AppointmentState,
     Base,
+    ExerciseAssignment,
+    ExerciseDoing,
     Message,
     MessageThread,
     Observation,
@@ -36,6 +38,7 @@ from models import (
 )
 from seed.accounts import give_sign_ins
 from seed.carry import carry
+from seed.exercises import SAID
 from seed.load import find_simulated, load, simulated_service, unfinished
 from seed.plan import Plan
 from tests.conftest import KEYS, Database
@@ -342,3 +345,21 @@ def test_nothing_is_carried_on_within_half_an_hour(seeded: Calls, monkeypatch: p
 def test_an_empty_database_holds_no_simulated_service(calls: Calls) -> None:
     with calls.transaction() as session:
         assert find_simulated(session) is None
+
+
+def test_a_demonstration_older_than_exercises_gets_them_all_when_it_is_carried_on(seeded: Calls) -> None:
+    there = {table: count(seeded, table) for table in (ExerciseAssignment, ExerciseDoing)}
+    assert there[ExerciseAssignment] > PLAN.patients // 2
+    assert there[ExerciseDoing] > there[ExerciseAssignment]
+    with seeded.transaction() as session:
+        session.execute(delete(ExerciseDoing))
+        session.execute(delete(ExerciseAssignment))
+    carry(seeded, NOW + timedelta(days=2), quiet)
+    assert all(count(seeded, table) >= before for table, before in there.items())
+    carry(seeded, NOW + timedelta(days=3), quiet)
+    with seeded.transaction() as session:
+        done = session.exec(select(ExerciseDoing).where(col(ExerciseDoing.words).is_not(None))).first()
+        assert done is not None
+        assert done.words is not None
+        said = vault(session).open(session, done.patient_id, "exercise_doing", done.id, done.words)
+        assert said in SAID
