@@ -20,7 +20,7 @@ from core.language import LANGUAGES, _, ngettext, say_date, say_days, say_number
 
 ROOT = Path(__file__).parents[2]
 SPEAKING = ("core", "models", "dashboard", "pages", "seed")
-CONSTANTS = {"NOT_FOUND", "label", "known.label", "measure.label"}  # marked with N_ where they are written
+CONSTANTS = {"NOT_FOUND", "CLOSED", "label", "known.label", "measure.label"}  # marked with N_ where they are written
 OF_DATA_FILES = {"item.label", "options.low_label", "options.high_label", "definition.measures"}  # found in the YAML
 MEASURES = {"catalogue()[code].label", "names[str(int(value))]"}  # marked in core/measures.py
 FOUND_ELSEWHERE = CONSTANTS | OF_DATA_FILES | MEASURES | {"definition.item(item.asked_if.item).label"}
