@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from core.access.actor import Actor
 from core.access.interrupting import waiting
 from core.access.permissions import Permission, can
+from core.queries.prepared import look
 from models import Alert, Patient, Relative, SignInSession, Staff, User
 
 IDLE = timedelta(minutes=30)
@@ -50,9 +51,10 @@ def start(session: Session, *, user_id: uuid.UUID, now: datetime) -> str:
 def signed_in(connection: Connection, *, token: str, now: datetime) -> SignedIn | None:
     """Who presents ``token`` at ``now``; ``None`` where it is unknown, ended, idle too long, too old or disabled."""
     asked = {"token_hash": digest(token), "now": now, "today": now.date(), "idle_since": now - IDLE}
-    row = connection.execute(_LOOKUP, asked).one_or_none()
-    if row is None:
+    found = look(connection, _LOOKUP, asked)
+    if not found:
         return None
+    row = found[0]
     actor = _actor(row)
     return SignedIn(
         actor=actor, token_hash=row.token_hash, touch_due=now - row.seen_at >= TOUCH_EVERY,
