@@ -172,8 +172,8 @@ def _leads(signal: Signal, events: pl.DataFrame, points: pl.DataFrame) -> pl.Dat
 
 def _training_points(person: Person, now: datetime) -> Iterator[tuple[int, int, int]]:
     """Midnights of the patient's calendar every week of treatment."""
-    start = midnight(person.enrolled_on, person.time_zone) + timedelta(days=TRAINING_FIRST)
+    day = person.enrolled_on + timedelta(days=TRAINING_FIRST)
     last = now if person.left_on is None else min(now, midnight(person.left_on, person.time_zone))
-    while start <= last:
-        yield person.key, seconds(start), day_number(start, person.time_zone)
-        start += timedelta(days=TRAINING_STEP)
+    while (start := midnight(day, person.time_zone)) <= last:  # a midnight also after the clocks were changed
+        yield person.key, seconds(start), day_number_of(day)
+        day += timedelta(days=TRAINING_STEP)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -106,18 +107,25 @@ def _table(people: Sequence[Person], streams: Streams, as_of: datetime) -> _Tabl
     rows: list[tuple[int, int, int]] = []
     places: list[list[int]] = []
     for person in people:
-        own = []
-        for back in (timedelta(0), *USUAL_POINTS):
-            moment = as_of - back
-            if back and moment.date() < person.enrolled_on:
-                break
-            own.append(len(rows))
-            rows.append((person.key, seconds(moment), day_number(moment, person.time_zone)))
-        places.append(own)
+        own = looks_of(person, as_of)
+        places.append(list(range(len(rows), len(rows) + len(own))))
+        rows += own
     built = build(streams, points_of(rows))
     about = _about(built, streams, as_of)
     values = built.select(feature_codes()).to_numpy().astype(np.float64)
     return _Table(values, about, places, _usual_values(values, places))
+
+
+def looks_of(person: Person, as_of: datetime) -> list[tuple[int, int, int]]:
+    """Key, moment and day of the look now and, since enrolment, of those of the own usual: at the same hour of the day,
+    also where the clocks were changed in between."""
+    here, found = as_of.astimezone(ZoneInfo(person.time_zone)), []
+    for back in (timedelta(0), *USUAL_POINTS):
+        moment = here - back
+        if back and moment.date() < person.enrolled_on:
+            break
+        found.append((person.key, seconds(moment), day_number(moment, person.time_zone)))
+    return found
 
 
 def _usual_values(values: np.ndarray[Any, Any], places: list[list[int]]) -> np.ndarray[Any, Any]:

@@ -203,6 +203,10 @@ def dependence_sentence(row: Importance) -> str:
     if not found or found.get("low") is None or found.get("high") is None:
         return _("{feature}: too few different values to say more.").format(feature=name)
     lowest, highest = found.get("lowest") or 0.0, found.get("highest") or 0.0
+    if unit == "side":
+        return _("{feature}: less difficulty went with {lower}, more with {higher}.").format(
+            feature=name, lower=_direction(lowest, row.size), higher=_direction(highest, row.size)
+        )
     return _("{feature}: {low} or less went with {lower}, {high} or more with {higher}.").format(
         feature=name, low=feature_value(row.feature, found["low"], unit), lower=_direction(lowest, row.size),
         high=feature_value(row.feature, found["high"], unit), higher=_direction(highest, row.size),
