@@ -1,7 +1,6 @@
 """Import: a file is looked at, what its columns mean is proposed and mended, tried without writing anything, then
 taken in. Every import can be taken back."""
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,8 @@ from core.access.permissions import Permission
 from core.actions.imports import Request, import_csv
 from core.actions.intake import Way, source_name, take_in
 from core.errors import VincleError
-from core.ingest.arrival import arrived, unpacked
-from core.ingest.devices import READERS, Device
+from core.ingest.arrival import arrived
+from core.ingest.devices import Device, read_export
 from core.ingest.devices.clock import known_zone
 from core.ingest.fhir import read_fhir
 from core.ingest.load import OWN_MAPPINGS, load_mapping, parse_mapping
@@ -58,18 +57,22 @@ def _mapping(path: Path, key: str, zone: str) -> Mapping | None:
     return parse_mapping(text, name=seen.name)
 
 
-def _take(kind: str, path: Path, wish: Wish, how: Mapping | str, *, dry_run: bool) -> Any:
+def _whose(kind: str) -> str | None:
+    """Whom a device's export is about; FHIR says so by itself."""
+    if kind == FHIR:
+        return ""
+    words = _("Whose export this is: a number at the source, or the person's number in Vincle")
+    return st.text_input(words, max_chars=120, width=520).strip() or None
+
+
+def _take(kind: str, path: Path, wish: Wish, how: Mapping | str, zone: str, *, dry_run: bool) -> Any:
     """Try the file or import it; the report, or nothing where it was refused (the reason is on screen)."""
     progress = counting(st.empty().caption)
-    with ExitStack() as stack, st.spinner(_("Reading")):
+    with st.spinner(_("Reading")):
         if isinstance(how, Mapping):
             return context.read(import_csv, request=Request(path, how, wish, dry_run=dry_run), progress=progress)
         way = Way(source=source_name(kind), kind="device", name=kind, wish=wish, dry_run=dry_run)
-        if kind == FHIR:
-            items = read_fhir(path)
-        else:
-            folder = stack.enter_context(unpacked(path))
-            items = READERS[Device(kind)](folder, person="1", zone=known_zone(how))
+        items = read_fhir(path) if kind == FHIR else read_export(Device(kind), path, person=how, zone=known_zone(zone))
         return context.read(take_in, way=way, items=items, file=path.name, sha256=file_hash(path), progress=progress)
 
 
@@ -88,7 +91,7 @@ def _new_import(home: Path, zone: str) -> None:
         return
     with arrived(home, given.name, given.getbuffer()) as path:
         key = f"{kind}-{file_hash(path)[:16]}"
-        how = _mapping(path, key, zone) if kind == TABLE else zone
+        how = _mapping(path, key, zone) if kind == TABLE else _whose(kind)
         wish = _wish()
         tried = (key, wish, how)
         with st.container(horizontal=True):
@@ -96,7 +99,7 @@ def _new_import(home: Path, zone: str) -> None:
             sure = how is not None and st.session_state.get("import_tried") == tried
             real = st.button(_("Import"), icon=":material/upload:", type="primary", disabled=not sure)
         if how is not None and (trial or real):
-            st.session_state["import_report"] = _take(kind, path, wish, how, dry_run=trial)
+            st.session_state["import_report"] = _take(kind, path, wish, how, zone, dry_run=trial)
             st.session_state["import_tried"] = tried if trial else None
             st.rerun()
 

@@ -80,7 +80,8 @@ class Values:
         self._report.new_observations += done.new
         self._report.duplicates += done.duplicates
         self._report.seen(day_date(int(day)) for day in (columns.day.min(), columns.day.max()))
-        self._refuse_differing(batch, set(done.differing))
+        if done.duplicates:
+            self._refuse_differing(batch, set(done.differing))
         self._speak(batch, added)
 
     def _columns(self, batch: list[Row]) -> ValueColumns:
@@ -92,8 +93,11 @@ class Values:
         )  # fmt: skip
 
     def _refuse_differing(self, batch: list[Row], differing: set[Key]) -> None:
-        for person, at, measure, _value, place in batch if differing else ():
-            if (person.key, at, measure) in differing:
+        """Name what contradicts the stored value, or an earlier one of this batch."""
+        first: dict[Key, float] = {}
+        for person, at, measure, value, place in batch:
+            key = person.key, at, measure
+            if key in differing or first.setdefault(key, value) != value:
                 self._report.observations -= 1
                 self._report.duplicates -= 1
                 self._report.reject(

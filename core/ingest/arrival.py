@@ -1,6 +1,8 @@
 """A file on its way in: an uploaded one gets a place of its own for as long as it is read, a packed one is unpacked
 with care. Nothing of it stays on disk."""
 
+import contextlib
+import os
 import tempfile
 import zipfile
 import zlib
@@ -15,6 +17,7 @@ MOST_FILES = 20_000
 LARGEST = 4_000_000_000  # bytes of everything unpacked
 RATIO = 200  # times as large as packed: an export of numbers reaches 30
 _BLOCK = 1 << 20
+_MAGIC = b"PK\x03\x04"
 
 
 @contextmanager
@@ -34,19 +37,29 @@ def unpacked(path: Path) -> Iterator[Path]:
     """The folder in a zip, or ``path`` itself where it is none; raises ``ImportRefused`` for an archive that is
     damaged, locked, unpacks to far more than an export does, or names places outside itself."""
     if path.is_dir() or not zipfile.is_zipfile(path):
+        _refuse_cut_off(path)
         yield path
         return
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+    beside = path.parent if os.access(path.parent, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=beside) as folder:
+        place = Path(folder) / path.name  # so that a refusal names what was given
         try:
             with zipfile.ZipFile(path) as archive:
                 _check(archive, path)
-                _extract(archive, Path(folder), path)
+                _extract(archive, place, path)
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
             raise ImportRefused(_("{file} is damaged or locked. Export it again.").format(file=path.name)) from error
         except OSError as error:
             words = _("{file} cannot be read: {why}.")
             raise ImportRefused(words.format(file=path.name, why=error.strerror)) from error
-        yield Path(folder)
+        yield place
+
+
+def _refuse_cut_off(path: Path) -> None:
+    """A zip whose end is missing is none to the library, and its beginning says what it was."""
+    with contextlib.suppress(OSError), path.open("rb") as raw:
+        if raw.read(len(_MAGIC)) == _MAGIC:
+            raise ImportRefused(_("{file} is damaged or locked. Export it again.").format(file=path.name))
 
 
 def _check(archive: zipfile.ZipFile, path: Path) -> None:
@@ -64,6 +77,7 @@ def _check(archive: zipfile.ZipFile, path: Path) -> None:
 def _extract(archive: zipfile.ZipFile, folder: Path, path: Path) -> None:
     """What an entry says of its size is not believed: the bytes are counted."""
     left = LARGEST
+    folder.mkdir()
     for entry in archive.infolist():
         if entry.is_dir() or (entry.external_attr >> 28) == 0xA:  # a link leads elsewhere
             continue

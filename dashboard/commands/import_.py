@@ -19,8 +19,8 @@ from core.actions.import_runs import undo
 from core.actions.imports import Request, import_csv
 from core.actions.intake import Way, source_name, take_in
 from core.calls import Calls
-from core.ingest.arrival import unpacked
-from core.ingest.devices import READERS, Device
+from core.errors import InvalidInput
+from core.ingest.devices import Device, read_export
 from core.ingest.devices.clock import known_zone
 from core.ingest.fhir import read_fhir
 from core.ingest.intake_report import IntakeReport
@@ -101,7 +101,7 @@ def fhir_file(
 def device_export(
     file: Annotated[Path, typer.Argument(help="The export: a file, or the folder it was unpacked to.")],
     kind: Annotated[Device, typer.Option(help="What kind of export it is.")],
-    person: Annotated[str, typer.Option(help="The person's number at the source.")] = "1",
+    person: Annotated[str, typer.Option(help="The person's number at the source.")] = "",
     patient: Annotated[uuid.UUID | None, typer.Option(help="The person of Vincle that it belongs to.")] = None,
     zone: Annotated[str, typer.Option(help="Time zone of clock times without one.")] = "Europe/Madrid",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and compare everything, write nothing.")] = False,
@@ -114,8 +114,10 @@ def device_export(
         source=kind.value, kind="device", name=kind.value, wish=Wish(therapist=therapist), patient_id=patient,
         dry_run=dry_run,
     )  # fmt: skip
-    with unpacked(file) as place, open_installation() as installation:
-        items = READERS[kind](place, person=person, zone=known_zone(zone))
+    if not person and patient is None:
+        raise InvalidInput(_("Say whose export this is: --person (a number at the source) or --patient."))
+    with open_installation() as installation:
+        items = read_export(kind, file, person=person or "1", zone=known_zone(zone))
         report = _take_in(installation.calls(), way, file, items, service, quiet=as_json)
     if as_json:
         typer.echo(json.dumps(intake_as_plain(report), ensure_ascii=False))

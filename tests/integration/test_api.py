@@ -4,6 +4,7 @@ twice is stored once. Checked against its own description by schemathesis."""
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import schemathesis
@@ -15,9 +16,10 @@ from core.access import api_tokens
 from core.actions import push as pushing
 from core.actions.api_tokens import add_token, revoke_token
 from core.calls import Calls
+from core.clock import day_date
 from core.errors import InvalidInput
 from dashboard import api, context
-from models import Alert, ApiToken, AuditEntry, Observation, QuestionnaireResponse
+from models import Alert, ApiToken, AuditEntry, Observation, ObservationDay, QuestionnaireResponse
 from tests.conftest import Database
 from tests.factories.cast import NOW, Cast
 from tests.factories.fhir import bundle, observation
@@ -56,6 +58,59 @@ def test_the_same_batch_again_stores_nothing_new(client: TestClient, calls: Call
     again = client.post("/observations", json={"items": [value(cast)]}).json()
     assert (again["new"], again["duplicates"], again["results"][0]["status"]) == (0, 1, "stored")
     assert count(calls, Observation) == 1
+
+
+def test_two_values_for_one_moment_and_a_correction_are_named_and_the_first_stays(
+    client: TestClient, calls: Calls, cast: Cast
+) -> None:
+    both = client.post("/observations", json={"items": [value(cast), value(cast, amount=90), value(cast)]}).json()
+    assert [r["status"] for r in both["results"]] == ["stored", "rejected", "stored"]
+    assert (both["new"], both["duplicates"], both["rejected"]) == (1, 1, 1)
+    later = client.post("/observations", json={"items": [value(cast, amount=80)]}).json()
+    assert later["results"][0]["reason"].startswith("It differs from what is stored")
+    with calls.transaction() as session:
+        assert session.exec(select(Observation.value)).all() == [4000]
+
+
+def test_what_was_measured_last_week_and_comes_today_stands_on_its_day_and_still_speaks(
+    client: TestClient, calls: Calls, cast: Cast
+) -> None:
+    then = NOW - timedelta(days=7)
+    items = [value(cast, code, amount, at=then.isoformat()) for code, amount in (("steps", 900), ("wish_not_alive", 2))]
+    assert client.post("/observations", json={"items": items}).json()["new"] == 2
+    with calls.transaction() as session:
+        days = {day_date(row.day) for row in session.exec(select(ObservationDay))}
+        assert days == {then.astimezone(ZoneInfo(cast.patient.time_zone)).date()}
+        (alert,) = session.exec(select(Alert)).all()
+        assert (alert.rule, alert.opened_at) == ("safety_answer", NOW)
+
+
+def test_a_thousand_ordinary_values_ask_nobody_and_one_among_them_does(
+    client: TestClient, calls: Calls, cast: Cast
+) -> None:
+    start = NOW - timedelta(days=2)
+    items = [
+        value(cast, code, amount, at=(start + timedelta(minutes=n)).isoformat())
+        for n in range(100)
+        for code, amount in (("resting_heart_rate", 60), ("wish_not_alive", 0), ("intake_refused", 0))
+    ]
+    client.post("/observations", json={"items": items})
+    assert count(calls, Alert) == 0
+    client.post("/observations", json={"items": [*items, value(cast, "resting_heart_rate", 34)]})
+    with calls.transaction() as session:
+        assert [alert.rule for alert in session.exec(select(Alert))] == ["medical_signs"]
+
+
+def test_an_instrument_or_item_that_nobody_knows_is_named_and_the_rest_goes_in(
+    client: TestClient, calls: Calls, cast: Cast
+) -> None:
+    item = {"person": str(cast.patient.id), "at": YESTERDAY, "instrument": "phq-9", "ref": "1", "answers": {"1": 2}}
+    strange = item | {"instrument": "horoscope", "ref": "2"}
+    answer = client.post(
+        "/responses", json={"items": [strange, item | {"answers": {"41": 2}, "ref": "3"}, item]}
+    ).json()
+    assert [r["status"] for r in answer["results"]] == ["rejected", "rejected", "stored"]
+    assert count(calls, QuestionnaireResponse) == 1
 
 
 def test_answers_are_scored_and_a_stated_total_that_differs_is_flagged(

@@ -20,6 +20,7 @@ from core.language import _
 _ACTIVE = ("moderately_active_minutes.json", "very_active_minutes.json")
 _MEALS = {"breakfast": time(8), "lunch": time(13), "dinner": time(19), "evening": time(21, 30)}  # (d) clock times
 _EATEN = 2.0
+LARGEST = 256_000_000  # bytes of one JSON file, which is read as a whole: decades of nights
 Row = dict[str, Any]
 
 
@@ -103,6 +104,9 @@ _READERS: dict[str, Callable[[Row, str, str, str], Iterator[Item]]] = {
 def _rows(file: Path) -> Iterator[tuple[str, Row]]:
     """The rows of a JSON array or of a CSV with their places; raises ``ImportRefused``."""
     try:
+        if file.suffix != ".csv" and file.stat().st_size > LARGEST:
+            words = _("{file} is far larger than such a file is. It is not read.")
+            raise ImportRefused(words.format(file=file.name))
         if file.suffix == ".csv":
             with file.open(encoding="utf-8-sig", newline="") as text:
                 for number, row in enumerate(csv.DictReader(text), start=2):

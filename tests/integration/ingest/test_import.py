@@ -17,6 +17,7 @@ from core.actions.imports import Request, import_csv
 from core.actions.patients import Admission, admit
 from core.calls import Calls
 from core.errors import AccessRefused, ImportRefused, NotFound
+from core.export.sheets import neutral
 from core.ingest import bulk
 from core.ingest.placement import Wish
 from core.ingest.report import Report
@@ -272,3 +273,17 @@ def test_words_of_a_rejected_cell_are_neither_in_the_log_nor_in_the_report(
 
 def _log(session: Session) -> str:
     return str([entry.detail for entry in session.exec(select(AuditEntry))])
+
+
+def test_formulas_in_cells_are_words_and_leave_as_words(calls: Calls, cast: Cast, tmp_path: Path) -> None:
+    """A cell that a spreadsheet would run: as an answer it is rejected, as an id it is a name like any other."""
+    evil = "=HYPERLINK(1)"
+    file = csv_file(tmp_path, HEADER + f"{evil},1/9/2026,8:00,3,50\np1,1/9/2026,8:00,+3+cmd|calc,=1+1\n")
+    report = run(calls, cast.administrator, file)
+    assert [(cell.column, cell.reason.value) for cell in report.rejected] == [
+        ("sad", "not_a_number"), ("calm", "not_a_number"),
+    ]  # fmt: skip
+    assert (report.new_observations, report.new_patients) == (2, 2)
+    with calls.transaction() as session:
+        names = session.exec(select(Patient.family_name).where(col(Patient.source) == "simple")).all()
+    assert sorted(names) == [evil, "p1"] and neutral(evil) == f"'{evil}"

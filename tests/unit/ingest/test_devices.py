@@ -11,6 +11,7 @@ import pytest
 
 from core.clock import moment
 from core.errors import ImportRefused, InvalidInput
+from core.ingest.devices import Device, fitbit, read_export
 from core.ingest.devices.apple_health import read_apple_health
 from core.ingest.devices.clock import known_zone, local_moment
 from core.ingest.devices.fitbit import read_fitbit
@@ -30,7 +31,7 @@ def refused(items: list[Item]) -> list[Refused]:
     return [item for item in items if isinstance(item, Refused)]
 
 
-def fitbit(folder: Path, **files: Any) -> list[Item]:
+def fitbit_export(folder: Path, **files: Any) -> list[Item]:
     for name, content in files.items():
         (folder / f"{name}.json").write_text(json.dumps(content))
     return list(read_fitbit(folder, person="1", zone=ZONE))
@@ -59,7 +60,7 @@ STEPS = "HKQuantityTypeIdentifierStepCount"
 
 def test_moderate_and_vigorous_minutes_of_a_day_are_one_value(tmp_path: Path) -> None:
     day = {"dateTime": "2019-11-01 00:00:00"}
-    items = fitbit(
+    items = fitbit_export(
         tmp_path, moderately_active_minutes=[day | {"value": "58"}], very_active_minutes=[day | {"value": "72"}]
     )
     assert values(items) == [("activity_minutes", 130)]
@@ -70,7 +71,7 @@ def test_a_night_gives_its_figures_and_a_nap_gives_none(tmp_path: Path) -> None:
         "startTime": "2019-11-01 23:30:00", "endTime": "2019-11-02T07:00:00.000", "minutesAsleep": 420,
         "minutesAwake": 30, "minutesToFallAsleep": 5, "efficiency": 93, "mainSleep": True,
     }  # fmt: skip
-    items = fitbit(tmp_path, sleep=[night, night | {"mainSleep": False}])
+    items = fitbit_export(tmp_path, sleep=[night, night | {"mainSleep": False}])
     assert dict(values(items)) == {
         "sleep_hours": 7.0, "sleep_efficiency": 93, "sleep_latency": 5, "awake_after_onset": 30, "sleep_onset": 23.5,
         "sleep_offset": 31.0,
@@ -80,7 +81,7 @@ def test_a_night_gives_its_figures_and_a_nap_gives_none(tmp_path: Path) -> None:
 
 def test_a_day_on_which_the_watch_knew_nothing_is_no_heart_rate(tmp_path: Path) -> None:
     known, unknown = {"date": "11/01/19", "value": 53.74}, {"date": None, "value": 0.0}
-    items = fitbit(
+    items = fitbit_export(
         tmp_path,
         resting_heart_rate=[
             {"dateTime": "2019-11-01 00:00:00", "value": known},
@@ -100,7 +101,7 @@ def test_meals_that_were_named_were_eaten_and_others_are_unknown(tmp_path: Path)
 
 def test_one_unreadable_entry_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     good = {"dateTime": "2019-11-01", "value": {"date": "x", "value": 60}}
-    items = fitbit(tmp_path, resting_heart_rate=[{"dateTime": "yesterday", "value": good["value"]}, "?", good])
+    items = fitbit_export(tmp_path, resting_heart_rate=[{"dateTime": "yesterday", "value": good["value"]}, "?", good])
     assert values(items) == [("resting_heart_rate", 60)]
     assert [r.place for r in refused(items)] == ["resting_heart_rate.json, entry 1", "resting_heart_rate.json, entry 2"]
 
@@ -212,3 +213,77 @@ def test_a_clock_time_at_a_change_of_the_clocks_is_refused() -> None:
         local_moment("2026-10-25 02:30:00", ZONE)
     with pytest.raises(InvalidInput, match="no time zone"):
         known_zone("Mars/Olympus")
+
+
+def zipped(folder: Path, name: str, content: bytes) -> Path:
+    file = folder / "export.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return file
+
+
+def text(content: Any) -> bytes:
+    return json.dumps(content).encode()
+
+
+NIGHT = {"time_interval": {"start_date_time": "2026-11-17T23:00:00Z", "end_date_time": "2026-11-18T06:00:00Z"}}
+EXPORTS = {
+    Device.APPLE_HEALTH: ("apple_health_export/export.xml", xml(record(STEPS, "7"))),
+    Device.FITBIT: ("export/wellness.csv", b"effective_time_frame,sleep_quality\n2026-11-18T08:00:00Z,3\n"),
+    Device.OPEN_MHEALTH: (
+        "points/one.json",
+        text(point("sleep-duration", total_sleep_time={"value": 6, "unit": "h"}, effective_time_frame=NIGHT)),
+    ),
+    Device.MINDLAMP: (
+        "events.json",
+        text([{"timestamp": 1_790_000_000_000, "sensor": "lamp.steps", "data": {"type": "step_count", "value": 80}}]),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", list(Device))
+def test_an_export_of_each_kind_is_read_from_the_zip_it_came_in_and_from_its_folder(
+    kind: Device, tmp_path: Path
+) -> None:
+    name, content = EXPORTS[kind]
+    packed = zipped(tmp_path, name, content)
+    folder = tmp_path / "unpacked"
+    (folder / name).parent.mkdir(parents=True)
+    (folder / name).write_bytes(content)
+    first, second = (list(read_export(kind, path, person="1", zone=ZONE)) for path in (packed, folder))
+    assert len(values(first)) == 1 and values(first) == values(second)
+    assert {path.name for path in tmp_path.iterdir()} == {"export.zip", "unpacked"}  # nothing stays of it
+
+
+@pytest.mark.parametrize("kind", list(Device))
+def test_a_zip_that_was_cut_off_or_holds_something_else_is_refused_by_its_name(kind: Device, tmp_path: Path) -> None:
+    other = zipped(tmp_path, "holiday.jpg", b"x" * 2000)
+    with pytest.raises(ImportRefused, match=r"export\.zip"):
+        list(read_export(kind, other, person="1", zone=ZONE))
+    other.write_bytes(zipped(tmp_path, *EXPORTS[kind]).read_bytes()[:-30])
+    with pytest.raises(ImportRefused, match=r"export\.zip"):
+        list(read_export(kind, other, person="1", zone=ZONE))
+
+
+@pytest.mark.parametrize("kind", list(Device))
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'[{"a": 1}', b"\xff\xfe[\x00", b""])
+def test_what_is_no_such_document_is_a_sentence_or_refused_item_by_item(
+    kind: Device, content: bytes, tmp_path: Path
+) -> None:
+    name, _good = EXPORTS[kind]
+    file = tmp_path / Path(name).name
+    file.write_bytes(content)
+    try:
+        items = list(read_export(kind, file, person="1", zone=ZONE))
+    except ImportRefused as refusal:
+        assert file.name in str(refusal)
+    else:
+        assert values(items) == []
+
+
+def test_a_document_far_larger_than_one_is_is_not_read_into_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitbit, "LARGEST", 100)
+    with pytest.raises(ImportRefused, match=r"sleep\.json is far larger"):
+        fitbit_export(tmp_path, sleep=[{}] * 100)

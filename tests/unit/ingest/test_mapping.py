@@ -104,3 +104,12 @@ def test_a_mapping_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> N
 
 def test_local_times_are_told_from_schedules_by_their_words() -> None:
     assert isinstance(mapping().time, LocalForm)
+
+
+def test_a_mapping_whose_references_multiply_is_refused_at_once() -> None:
+    """Nine lists of nine references to the list before: a thousand million words if they were ever written out."""
+    lists = "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 9)}]\n" for n in range(1, 10))
+    for place in ("", "source: *l9\nfile: {missing: *l9}\ncolumns: *l9\n"):
+        with pytest.raises(ImportRefused, match="needs mending") as refusal:
+            parse_mapping(f"l0: &l0 [ha]\n{lists}{place}", name="laughs.yaml")
+        assert len(str(refusal.value)) < 5000
