@@ -167,16 +167,23 @@ def leave_answered(leaving: LeaveView, time_zone: str) -> str:
 
 
 KIND = {
-    "record": lambda: _("looked at your record"), "messages": lambda: _("read or wrote messages"),
-    "family": lambda: _("read or wrote a family note"), "family_page": lambda: _("opened the family's page"),
-    "entries": lambda: _("your check-ins"), "questionnaires": lambda: _("questionnaires"),
-    "alliance": lambda: _("ratings of working together"), "signals": lambda: _("looked at what was computed"),
-    "alerts": lambda: _("dealt with something that asked for an answer"), "safety_plan": lambda: _("the safety plan"),
-    "prompts": lambda: _("how and when you are asked"), "steps": lambda: _("the step of your care"),
-    "consent": lambda: _("a decision about consent"), "meeting": lambda: _("your team spoke about you"),
-    "export": lambda: _("a copy of everything"), "emergency": lambda: _("an emergency access"),
-    "leaving": lambda: _("about leaving"), "import": lambda: _("brought data in"),
-    "log": lambda: _("looked at this list"), "refused": lambda: _("tried to open it and was refused"),
+    "record": lambda: _("looked at your record"), "messages_read": lambda: _("read messages"),
+    "messages_written": lambda: _("wrote a message"), "family_read": lambda: _("read a family note"),
+    "family_written": lambda: _("wrote a family note or an answer to one"),
+    "family_page": lambda: _("opened the family's page"), "check_in_read": lambda: _("read a check-in"),
+    "check_in": lambda: _("filled in a check-in"), "questionnaires": lambda: _("opened or answered questionnaires"),
+    "alliance": lambda: _("rated or talked about working together"), "goals": lambda: _("changed goals and tasks"),
+    "exercises_read": lambda: _("looked at exercises"), "exercises": lambda: _("gave, changed or did an exercise"),
+    "signals": lambda: _("looked at what was computed"),
+    "alerts": lambda: _("dealt with something that asked for an answer"),
+    "safety_plan_read": lambda: _("looked at the safety plan"), "safety_plan": lambda: _("changed the safety plan"),
+    "prompts": lambda: _("looked at or changed how you are asked"),
+    "steps": lambda: _("looked at or decided on the step of care"),
+    "consent_read": lambda: _("looked at what your family may see"),
+    "consent": lambda: _("changed what your family may see"), "meeting": lambda: _("spoke about you in the meeting"),
+    "export": lambda: _("made a copy of everything"), "emergency": lambda: _("opened or reviewed in an emergency"),
+    "leaving": lambda: _("wrote about leaving"), "import": lambda: _("brought data in"),
+    "privacy": lambda: _("opened this page"), "refused": lambda: _("tried to open it and was refused"),
     "other": lambda: _("worked with your record"),
 }  # fmt: skip
 

@@ -1,6 +1,8 @@
 """A relative and a patient on their phones, in Chromium at 390 × 844: a family note reaches the therapist's screen and
 comes back answered; a withdrawn consent takes it from both screens, and the therapist sees that it was withdrawn."""
 
+import zipfile
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Small, Visit, settle
@@ -71,3 +73,18 @@ def test_a_family_note_is_seen_and_answered_by_the_therapist_and_gone_when_conse
     expect(therapist.get_by_text(NOTE)).to_have_count(0)
     therapist.locator("button", has_text="consent").first.click()
     expect(therapist.get_by_text("Marta Puig (mother): family notes · withdrawn on")).to_be_visible()
+
+
+def test_a_copy_of_everything_is_downloaded_by_a_link_that_is_good_once(small: Small, visit: Visit) -> None:
+    page = visit(small.server, **PHONE).sign_in("laia", PASSWORD, "/privacy")
+    page.get_by_role("button", name="Tables to read").tap()
+    link = page.get_by_role("link", name="Download: Tables to read")
+    expect(link).to_be_visible()
+    address = f"{small.server.url}{link.get_attribute('href')}"
+    with page.expect_download() as started:
+        page.evaluate("address => { location.href = address }", address)
+    with zipfile.ZipFile(started.value.path()) as archive:
+        assert {"patient.csv", "audit_entry.csv", "consent.csv"} <= set(archive.namelist())
+    again = page.request.get(address)
+    assert again.status == 404
+    assert "This link is over" in again.text()

@@ -18,6 +18,8 @@ from sqlmodel import select as rows_of
 from core.access.actor import Actor
 from core.actions.erasure import LIST, erase, erase_again, note_erased
 from core.actions.exports import Exported, make_export_link, take_export
+from core.actions.family_notes import Noticed, answer_family_note, write_family_note
+from core.actions.leaving import answer_leaving, ask_to_leave, take_back_leaving
 from core.audit import log
 from core.calls import Calls
 from core.errors import InvalidInput, KeyMissing, NotFound
@@ -80,6 +82,23 @@ def test_threat_54_the_tables_hold_every_row_about_the_person_and_every_word_is_
     words = [row["body"] for row in found["message"] + found["family_note"]]
     assert all(words) and not any(word.startswith("b'") for word in words)
     assert "mac" not in found["audit_entry"][0]
+
+
+def test_threat_54_what_the_family_wrote_was_answered_and_what_was_said_on_leaving_is_in_the_tables(
+    calls: Calls, cast: Cast, story: Story
+) -> None:
+    noticed = Noticed(body="She slept until noon.", about_self="Tired.")
+    note = calls.run(write_family_note, by=cast.relative_actor, key="n", noticed=noticed)
+    calls.run(answer_family_note, by=cast.alice, key="a", note_id=note, body="Thank you, Marta.")
+    calls.run(take_back_leaving, by=cast.patient_actor, key="t")
+    leaving = calls.run(ask_to_leave, by=cast.patient_actor, key="l", words="I am moving.")
+    calls.run(answer_leaving, by=cast.alice, key="al", request_id=leaving, answer="Let us talk.")
+    found = tables(export(calls, cast, story, "csv"))
+    assert {"She slept until noon.", "Tired."} <= {
+        row[c] for row in found["family_note"] for c in ("body", "about_self")
+    }
+    assert [row["body"] for row in found["family_answer"]] == ["Thank you, Marta."]
+    assert ("I am moving.", "Let us talk.") in {(row["words"], row["answer"]) for row in found["leave_request"]}
 
 
 def test_threat_54_the_bundle_validates_and_is_read_back_value_for_value(

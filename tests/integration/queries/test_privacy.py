@@ -70,7 +70,7 @@ def test_the_log_tells_who_did_what_in_one_line_a_day(calls: Calls, cast: Cast) 
     calls.run(write_family_note, by=cast.relative_actor, key="n", noticed=Noticed(body="She slept."))
     lines = [(line.who, line.kind, line.times, line.relationship) for line in seen(calls, cast).lines]
     assert lines == [
-        ("Marta", "family", 1, "mother"), ("Alice", "messages", 1, None), ("Alice", "record", 3, None),
+        ("Marta", "family_written", 1, "mother"), ("Alice", "messages_written", 1, None), ("Alice", "record", 3, None),
         ("Bob", "record", 1, None),
     ]  # fmt: skip
     looked = seen(calls, cast).lines[2]
@@ -82,7 +82,7 @@ def test_what_one_did_oneself_is_there_on_request(calls: Calls, cast: Cast) -> N
     assert seen(calls, cast).lines == ()
     own = seen(calls, cast, own_too=True).lines
     assert {(line.who, line.own) for line in own} == {("Laia", True)}
-    assert {line.kind for line in own} == {"record", "log"}
+    assert {line.kind for line in own} == {"privacy"}
 
 
 def test_the_log_is_paged_without_gaps_or_repeats(calls: Calls, cast: Cast) -> None:
