@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
+from core.queries.prepared import rows
 from models import Absence, Service, Staff, User
 
 
@@ -17,15 +19,7 @@ def service_day(session: Session, service_id: uuid.UUID, now: datetime) -> date:
 
 def away(session: Session, service_id: uuid.UUID, day: date) -> dict[uuid.UUID, uuid.UUID | None]:
     """Everyone of the service who is away on ``day``, with who covers (``None``: the head of the team)."""
-    a = Absence
-    rows = session.execute(
-        select(a.staff_id, a.cover_id)
-        .join(Staff, col(Staff.id) == col(a.staff_id))
-        .join(User, col(User.id) == col(Staff.user_id))
-        .where(col(User.service_id) == service_id, col(a.from_on) <= day, col(a.until_on) > day)
-        .order_by(col(a.entered_at))
-    ).all()
-    return dict(iter(rows))
+    return {one.staff_id: one.cover_id for one in rows(session, _AWAY, service=service_id, day=day)}
 
 
 def stand_in(staff_id: uuid.UUID, absent: Mapping[uuid.UUID, uuid.UUID | None]) -> uuid.UUID | None:
@@ -43,3 +37,15 @@ def stand_in(staff_id: uuid.UUID, absent: Mapping[uuid.UUID, uuid.UUID | None]) 
 def covered_by(staff_id: uuid.UUID, absent: Mapping[uuid.UUID, uuid.UUID | None]) -> frozenset[uuid.UUID]:
     """For whom ``staff_id`` stands in today."""
     return frozenset(one for one in absent if one != staff_id and stand_in(one, absent) == staff_id)
+
+
+_AWAY = (
+    select(col(Absence.staff_id), col(Absence.cover_id))
+    .join(Staff, col(Staff.id) == col(Absence.staff_id))
+    .join(User, col(User.id) == col(Staff.user_id))
+    .where(
+        col(User.service_id) == bindparam("service"), col(Absence.from_on) <= bindparam("day"),
+        col(Absence.until_on) > bindparam("day"),
+    )
+    .order_by(col(Absence.entered_at))
+)  # fmt: skip

@@ -49,9 +49,10 @@ def unlike_usual(
     wanted = int(rule.threshold("days", settings))
     if len(baseline) < rule.threshold("baseline_days", settings) or len(days) < wanted:
         return None
-    centre, spread = statistics.fmean(baseline), statistics.stdev(baseline)
-    if spread == 0:
+    if min(baseline) == max(baseline):
         return None
+    centre = statistics.fmean(baseline)
+    spread = math.sqrt(math.fsum((mean - centre) ** 2 for mean in baseline) / (len(baseline) - 1))
     weight, width = rule.threshold("weight", settings), rule.threshold("width", settings)
     smoothed, breached, limit, before = centre, 0, 0.0, None
     for number, (day, mean) in enumerate(days, start=1):

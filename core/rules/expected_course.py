@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
+from core.queries.prepared import rows
 from core.rules.catalogue import RULES
 from core.rules.findings import Fact, Finding
 from models import Alert, Patient, Signal, SignalScore
@@ -33,17 +35,29 @@ def off_course(course: Mapping[str, Any] | None, *, now: datetime) -> Finding | 
 
 def find_off_course(session: Session, *, patient: Patient, now: datetime) -> Finding | None:
     """The same from the newest score of ``patient``; an answer that an alert was already about is not told again."""
-    s = SignalScore
-    newest = (
-        select(s.course)
-        .where(col(s.patient_id) == patient.id, col(s.signal) == Signal.PROGNOSIS, col(s.as_of) <= now)
-        .order_by(col(s.as_of).desc())
-        .limit(1)
-    )
-    found = off_course(session.exec(newest).first(), now=now)
+    newest = rows(session, _NEWEST, patient=patient.id, now=now)
+    found = off_course(newest[0].course, now=now) if newest else None
     if found is None:
         return None
-    told = select(Alert.id).where(
-        col(Alert.patient_id) == patient.id, col(Alert.rule) == found.rule, col(Alert.opened_at) >= found.facts[0].at
+    told = rows(session, _TOLD, patient=patient.id, rule=found.rule, since=found.facts[0].at)
+    return None if told else found
+
+
+_S = SignalScore
+_NEWEST = (
+    select(col(_S.course))
+    .where(
+        col(_S.patient_id) == bindparam("patient"), col(_S.signal) == Signal.PROGNOSIS,
+        col(_S.as_of) <= bindparam("now"),
     )
-    return None if session.exec(told.limit(1)).first() else found
+    .order_by(col(_S.as_of).desc())
+    .limit(1)
+)  # fmt: skip
+_TOLD = (
+    select(col(Alert.id))
+    .where(
+        col(Alert.patient_id) == bindparam("patient"), col(Alert.rule) == bindparam("rule"),
+        col(Alert.opened_at) >= bindparam("since"),
+    )
+    .limit(1)
+)  # fmt: skip

@@ -5,13 +5,14 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, bindparam, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from core.access.permissions import ROLE_PERMISSIONS, Permission
 from core.errors import NotPossible
 from core.language import _
+from core.queries.prepared import rows
 from core.rules.absences import away, service_day, stand_in
 from models import CareKind, CareRelationship, Patient, Role, Staff, User
 
@@ -52,8 +53,8 @@ def first_owner(session: Session, patient: Patient, now: datetime) -> tuple[Staf
 
     Raises ``NotPossible`` where nobody does: an alert without an owner would be seen by no one.
     """
-    rows = session.execute(those_who_reach(patient, now).order_by(col(Staff.name), col(Staff.id))).all()
-    team = {staff.id: (staff, user) for staff, user in rows}
+    known = {"patient": patient.id, "team": patient.team_id, "service": patient.service_id, "today": now.date()}
+    team = {staff.id: (staff, user) for staff, user in session.execute(_TEAM, known)}
     if not team:
         raise NotPossible(_("Nobody on the team can take this alert. Tell your administrator."))
     leading = _leading(session, patient, now)
@@ -65,12 +66,7 @@ def first_owner(session: Session, patient: Patient, now: datetime) -> tuple[Staf
 
 
 def _leading(session: Session, patient: Patient, now: datetime) -> list[uuid.UUID]:
-    c, today = CareRelationship, now.date()
-    leading = select(c.staff_id).where(
-        col(c.patient_id) == patient.id, col(c.kind) == CareKind.LEAD, col(c.starts_on) <= today,
-        or_(col(c.ends_on).is_(None), col(c.ends_on) > today),
-    )  # fmt: skip
-    return list(session.exec(leading.order_by(col(c.starts_on), col(c.staff_id))))
+    return [one.staff_id for one in rows(session, _LEADING, patient=patient.id, today=now.date())]
 
 
 def told_about(session: Session, staff_id: uuid.UUID, patient: Patient, now: datetime) -> tuple[uuid.UUID, ...]:
@@ -93,3 +89,17 @@ def account_of(session: Session, staff_id: uuid.UUID) -> uuid.UUID | None:
 def _staff() -> Select[Staff, User]:
     joined = select(Staff, User).join(User, col(User.id) == col(Staff.user_id))
     return joined.where(col(User.disabled_at).is_(None), col(User.role).in_(_HANDLING))
+
+
+_TEAM = reaching(
+    patient=bindparam("patient"), team=bindparam("team"), service=bindparam("service"), today=bindparam("today")
+).order_by(col(Staff.name), col(Staff.id))  # fmt: skip
+_C = CareRelationship
+_LEADING = (
+    select(_C.staff_id)
+    .where(
+        col(_C.patient_id) == bindparam("patient"), col(_C.kind) == CareKind.LEAD,
+        col(_C.starts_on) <= bindparam("today"), or_(col(_C.ends_on).is_(None), col(_C.ends_on) > bindparam("today")),
+    )
+    .order_by(col(_C.starts_on), col(_C.staff_id))
+)  # fmt: skip
