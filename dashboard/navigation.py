@@ -94,6 +94,7 @@ def entries() -> tuple[Entry, ...]:
         Entry("welcome.py", _("Welcome"), ":material/waving_hand:"),
         Entry("signals.py", _("How the signals work"), ":material/help_center:", (Permission.READ_MODEL_CARDS,)),
         Entry("alliance_analysis.py", _("Alliance"), ":material/query_stats:", (Permission.READ_ALLIANCE_ANALYSIS,)),
+        Entry("rules.py", _("Rules"), ":material/rule:", (Permission.SET_RULES,)),
         Entry("steps.py", _("Steps"), ":material/stairs:", (Permission.READ_STEP_FLOW,), parameters=("patient",)),
         Entry(
             "made_together.py",

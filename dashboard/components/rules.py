@@ -1,0 +1,159 @@
+"""Draws the rules with their live figures, the rehearsal of one, and the form that puts it in force."""
+
+import uuid
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.actions.rules import set_rule
+from core.language import _
+from core.queries.rule_figures import RuleFigures, RulesView, people_of_changes
+from core.rehearsal.rehearse import REHEARSED, Rehearsal, rehearse
+from dashboard import context
+from dashboard.charts.palette import palette
+from dashboard.charts.rules import rehearsal_figure
+from dashboard.components.layout import card, literal
+from dashboard.wording import rules as words
+from dashboard.wording.alerts import title
+
+QUIET = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "doubleClick": False}
+RULE, RESULT, PROGRAMME = "rules_chosen", "rules_rehearsed", "rules_programme"
+FIRST = "ewma_change"  # the one that most often asks for another threshold
+CASE, NAME, SHOWN = "../pages/case_review.py", 190, 40
+
+
+def render_rules(view: RulesView) -> None:
+    """Every rule with what it brought, most alerts first."""
+    with card("rules"):
+        st.markdown(f"### {_('How the rules do')}", anchors=False)
+        st.markdown(literal(words.load(view)))
+        st.caption(literal(words.budget_note()))
+        for rule in sorted(view.rules, key=lambda one: -one.alerts):
+            _render_rule(rule, view.time_zone)
+
+
+def _render_rule(rule: RuleFigures, time_zone: str) -> None:
+    with st.container(gap="xxsmall", key=f"rule-{rule.rule}"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            off = "" if rule.runs else f" :gray-badge[{_('off')}]"
+            lines = literal(" · ".join(words.rule_lines(rule)))
+            st.markdown(f"**{literal(title(rule.rule))}**{off}  \n:small[:gray[{lines}]]", width="stretch")
+            if rule.rule in REHEARSED:
+                st.button(
+                    _("Rehearse"), key=f"rehearse-{rule.rule}", type="tertiary", on_click=_choose, args=(rule.rule,)
+                )
+        for change in rule.changes[:3]:
+            st.caption(":material/person_edit: " + literal(words.change_line(change, time_zone)))
+
+
+def _choose(rule: str) -> None:
+    st.session_state[RULE] = rule
+    st.session_state.pop(RESULT, None)
+
+
+def _forget() -> None:
+    st.session_state.pop(RESULT, None)
+
+
+def render_rehearsal(view: RulesView) -> None:
+    """Choose a rule and its thresholds, replay, and put in force."""
+    programmes = dict(view.programmes)
+    st.session_state.setdefault(RULE, FIRST)
+    with card("rehearsal"):
+        st.markdown(f"### {_('Rehearse a rule')}", anchors=False)
+        left, right = st.columns(2)
+        left.selectbox(_("Rule"), REHEARSED, key=RULE, format_func=title, on_change=_forget)
+        right.selectbox(
+            _("For whom"), list(programmes), index=None, key=PROGRAMME, format_func=programmes.__getitem__,
+            placeholder=_("The whole service"), on_change=_forget,
+        )  # fmt: skip
+        chosen = next(rule for rule in view.rules if rule.rule == st.session_state[RULE])
+        thresholds = _thresholds(chosen)
+        if thresholds is not None:
+            _replay(chosen, thresholds)
+        result: Rehearsal | None = st.session_state.get(RESULT)
+        if result is not None and result.rule == chosen.rule:
+            _render_result(result, chosen)
+
+
+def _thresholds(chosen: RuleFigures) -> dict[str, float] | None:
+    """The numbers tried, when the replay is asked for."""
+    with st.form(f"rehearse-form-{chosen.rule}", border=False):
+        places = st.columns(min(3, len(chosen.thresholds)))
+        tried = {
+            name: places[number % len(places)].number_input(
+                words.threshold(chosen.rule, name), value=float(value), min_value=0.0, step=_step(value),
+                key=f"try-{chosen.rule}-{name}",
+            )
+            for number, (name, value) in enumerate(chosen.thresholds.items())
+        }  # fmt: skip
+        pressed = st.form_submit_button(_("Replay the last year"), type="primary", icon=":material/replay:")
+    return tried if pressed else None
+
+
+def _step(value: float) -> float:
+    return 1.0 if value >= 10 and float(value).is_integer() else 0.5 if value >= 2 else 0.1 if value >= 0.5 else 0.05
+
+
+def _replay(chosen: RuleFigures, thresholds: dict[str, float]) -> None:
+    bar = st.progress(0.0, text=_("Going through the past"))
+    st.session_state[RESULT] = context.work_out(
+        rehearse, rule=chosen.rule, thresholds=thresholds, programme_id=st.session_state.get(PROGRAMME),
+        progress=lambda done, everyone: bar.progress(done / max(everyone, 1), text=_("Going through the past")),
+    )  # fmt: skip
+    bar.empty()
+
+
+def _render_result(result: Rehearsal, chosen: RuleFigures) -> None:
+    st.markdown(f"**{literal(words.difference(result))}** {literal(words.asked(result))}")
+    figure = rehearsal_figure(result, palette(dark=context.is_dark()))
+    st.caption(_("Alerts for each therapist, by week"))
+    st.plotly_chart(figure, key="rehearsal-weeks", theme=None, config=QUIET, alt=words.alt(result))
+    _render_worth(result)
+    _render_people(context.read(people_of_changes, changes=result.changes), result)
+    st.caption(literal(words.cautions(result)))
+    _render_set(result, chosen)
+
+
+def _render_worth(result: Rehearsal) -> None:
+    with st.container(gap="xxsmall", key="rehearsal_worth"):
+        _row("", f":gray[{_('as it is')}]", f":gray[{_('proposed')}]")
+        for (question, before), (_same, after) in zip(
+            words.worth(result.now), words.worth(result.proposed), strict=True
+        ):
+            _row(literal(question), literal(before), f"**{literal(after)}**")
+
+
+def _row(*cells: str) -> None:
+    for place, cell in zip(st.columns([5, 4, 4], gap="small"), cells, strict=True):
+        place.markdown(cell)
+
+
+def _render_people(people: Sequence[tuple[uuid.UUID, str, int, int]], result: Rehearsal) -> None:
+    if not result.changes:
+        return
+    with st.expander(_("For whom it would differ, among those you may open: {n}").format(n=len(people))):
+        for patient_id, name, before, after in people[:SHOWN]:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.page_link(CASE, label=literal(name), query_params={"patient": str(patient_id)}, width=NAME)
+                st.markdown(f":gray[{literal(words.person_line(before, after))}]", width="stretch")
+        if len(people) > SHOWN:
+            st.caption(_("and {n} more").format(n=len(people) - SHOWN))
+
+
+def _render_set(result: Rehearsal, chosen: RuleFigures) -> None:
+    if chosen.fixed:
+        st.caption(literal(words.fixed()))
+        return
+    with st.form(f"set-{chosen.rule}", border=False):
+        runs = st.toggle(_("The rule runs"), value=True)
+        label = _("Put in force as {name}").format(name=context.current_user().name)
+        pressed = st.form_submit_button(label, type="primary", icon=":material/done:")
+    said = _("In force from now on, with your name.")
+    if pressed and context.act(
+        set_rule, key=context.form_key(f"set-{chosen.rule}"), said=said, rule=result.rule, runs=runs,
+        thresholds=dict(result.thresholds), programme_id=result.programme_id,
+        rehearsed={"per_week": result.proposed.per_week, "alerts": result.proposed.alerts, "people": result.people},
+    ):  # fmt: skip
+        _forget()
+        st.rerun()
