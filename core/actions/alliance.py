@@ -1,9 +1,11 @@
 """Rating the working alliance: the therapist's own view of a session, and the patient's. One for each session and
-side; what is recorded stays as it is."""
+side, and the patient's of any day; what is recorded stays as it is."""
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -16,6 +18,7 @@ from core.audit import log
 from core.errors import ChangedMeanwhile, InvalidInput, NotFound, NotPossible
 from core.instruments import instrument, score
 from core.language import _, say_time
+from core.queries.questionnaires_due import leads_of
 from core.queries.ratings_due import ratings_due
 from core.rules.evaluate import on_alliance
 from models import AllianceRating, Appointment, AppointmentState, Patient, Service, Side, User
@@ -44,27 +47,30 @@ def rate_as_therapist(
     _refuse_second(session, appointment, Side.THERAPIST, patient.time_zone)
     _refuse_unless_due(session, patient, appointment, now)
     rating = _record(session, by, now, patient, appointment, Side.THERAPIST, answers)
-    on_alliance(session, patient=patient, rating=rating, now=now)
     give_receipt(session, key=key, by=by.user_id, action="rate_as_therapist", now=now, target=rating.id)
     return rating
 
 
 def rate_as_patient(
-    session: Session, *, by: Actor, now: datetime, key: str, patient_id: uuid.UUID, appointment_id: uuid.UUID,
-    answers: Answers,
+    session: Session, *, by: Actor, now: datetime, key: str, patient_id: uuid.UUID,
+    appointment_id: uuid.UUID | None = None, answers: Answers,
 ) -> AllianceRating | None:  # fmt: skip
-    """Record the patient's own rating of a held session; ``answers`` are 1–5 by item of ``wai-sr-patient``.
+    """Record the patient's own rating of a held session, or (without ``appointment_id``) how it is for them today;
+    ``answers`` are 1–5 by item of ``wai-sr-patient``.
 
-    Raises as ``rate_as_therapist`` does. ``None`` on a second press of the same form.
+    Raises as ``rate_as_therapist`` does, and ``NotPossible`` for a second one without a session on the same day.
+    ``None`` on a second press of the same form.
     """
     check(by, Permission.RATE_AS_PATIENT)
     patient = patient_in_reach(session, by=by, patient_id=patient_id, now=now)
     if already_done(session, key=key, by=by.user_id, action="rate_as_patient"):
         return None
-    appointment = _held_session(session, patient, appointment_id, now)
-    _refuse_second(session, appointment, Side.PATIENT, patient.time_zone)
-    rating = _record(session, by, now, patient, appointment, Side.PATIENT, answers)
-    on_alliance(session, patient=patient, rating=rating, now=now)
+    if appointment_id is None:
+        about: _About = _about_today(session, patient, now)
+    else:
+        about = _held_session(session, patient, appointment_id, now)
+        _refuse_second(session, about, Side.PATIENT, patient.time_zone)
+    rating = _record(session, by, now, patient, about, Side.PATIENT, answers)
     give_receipt(session, key=key, by=by.user_id, action="rate_as_patient", now=now, target=rating.id)
     return rating
 
@@ -83,6 +89,38 @@ def _held_session(session: Session, patient: Patient, appointment_id: uuid.UUID,
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Today:
+    """What a rating is about that belongs to no session: the pair as it is today."""
+
+    staff_id: uuid.UUID
+    id: None = None
+    number: None = None
+
+
+_About = Appointment | _Today
+
+
+def _about_today(session: Session, patient: Patient, now: datetime) -> _Today:
+    """The pair of today, locked until the end of the transaction; once a day."""
+    session.exec(select(Patient.id).where(col(Patient.id) == patient.id).with_for_update()).one()
+    today = now.astimezone(ZoneInfo(patient.time_zone)).date()
+    lead = leads_of(session, patient_ids=[patient.id], today=today).get(patient.id)
+    if lead is None:
+        raise NotPossible(_("There is nobody at the moment who leads your treatment."))
+    r = AllianceRating
+    newest = session.exec(
+        select(r.rated_at)
+        .where(col(r.patient_id) == patient.id, col(r.side) == Side.PATIENT, col(r.appointment_id).is_(None))
+        .order_by(col(r.rated_at).desc())
+        .limit(1)
+    ).first()
+    if newest is not None and newest.astimezone(ZoneInfo(patient.time_zone)).date() >= today:
+        words = _("You said today at {time} how it is for you. From tomorrow on you can say it again.")
+        raise NotPossible(words.format(time=say_time(newest, patient.time_zone, "HH:mm")))
+    return _Today(lead)
+
+
 def _refuse_unless_due(session: Session, patient: Patient, appointment: Appointment, now: datetime) -> None:
     """A rating is one's own only before the other side's is shown: what is not due any more stays open."""
     service = session.get_one(Service, patient.service_id)
@@ -93,7 +131,7 @@ def _refuse_unless_due(session: Session, patient: Patient, appointment: Appointm
 
 
 def _record(
-    session: Session, by: Actor, now: datetime, patient: Patient, appointment: Appointment, side: Side, answers: Answers
+    session: Session, by: Actor, now: datetime, patient: Patient, about: _About, side: Side, answers: Answers
 ) -> AllianceRating:
     scored = score(FORMS[side], answers)
     lacking = [name for name, value in scored.subscales.items() if value is None]
@@ -102,7 +140,7 @@ def _record(
         words = _("Too many questions are open for: {parts}. At most one of each part may stay open.")
         raise InvalidInput(words.format(parts=labels))
     rating = AllianceRating(
-        patient_id=patient.id, staff_id=appointment.staff_id, appointment_id=appointment.id, side=side,
+        patient_id=patient.id, staff_id=about.staff_id, appointment_id=about.id, side=side,
         instrument=FORMS[side], rated_at=now, rated_by=by.user_id,
         answers={item: float(answer) for item, answer in answers.items() if answer is not None},
         goal=scored.subscales["goal"], task=scored.subscales["task"], bond=scored.subscales["bond"],
@@ -111,7 +149,7 @@ def _record(
     session.flush()
     log.record(
         session, at=now, action="rate_alliance", actor_id=by.user_id, patient_id=patient.id, target=rating.id,
-        detail={"side": side.value, "session": appointment.number, "missing": list(scored.missing)},
+        detail={"side": side.value, "session": about.number, "missing": list(scored.missing)},
     )  # fmt: skip
     on_alliance(session, patient=patient, rating=rating, now=now)
     return rating

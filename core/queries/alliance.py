@@ -136,7 +136,7 @@ def alliance_of(session: Session, *, by: Actor, now: datetime, patient: Patient)
         newest_patient=theirs[-1] if theirs else None,
         newest_therapist=own[-1] if own else None,
         pair=_newest_pair(theirs, own),
-        changes=(*_changes(theirs, error.value), *_changes(own, error.value)),
+        changes=(*changes_of(theirs, error.value), *changes_of(own, error.value)),
         error=error,
         due=due,
         withheld=withheld,
@@ -182,7 +182,8 @@ def _newest_pair(theirs: Sequence[RatingView], own: Sequence[RatingView]) -> tup
     return both[-1] if both else None
 
 
-def _changes(ratings: Sequence[RatingView], error: float) -> list[Change]:
+def changes_of(ratings: Sequence[RatingView], error: float) -> list[Change]:
+    """Where the newest of one side's ratings (oldest first) differs from the one before by at least ``error``."""
     if len(ratings) < 2:
         return []
     changes = []

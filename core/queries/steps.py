@@ -140,11 +140,8 @@ def steps_page(session: Session, *, by: Actor, now: datetime, patient_id: uuid.U
     return StepsPageView(patient.name, programme.name, steps_of(session, by=by, now=now, patient=patient))
 
 
-def own_step(session: Session, *, by: Actor, now: datetime, patient_id: uuid.UUID) -> OwnStepView:
-    """What the patient sees of it in their own space. Raises ``AccessRefused`` or ``NotFound``."""
-    check(by, Permission.ASK_FOR_STEP)
-    patient = patient_in_reach(session, by=by, patient_id=patient_id, now=now)
-    record(session, at=now, action="read_own_step", actor_id=by.user_id, patient_id=patient.id)
+def own_step_of(session: Session, *, patient: Patient) -> OwnStepView:
+    """What the patient sees of it in their own space; reached and audited by the caller."""
     programme = session.get_one(Programme, patient.programme_id)
     present = _present(_stretches(session, patient))
     waiting = [request for request in _requests(session, patient) if request.answered_at is None]

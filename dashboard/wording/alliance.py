@@ -116,14 +116,14 @@ def _apart_in_time(view: AllianceView) -> str:
         if lone is None or lone.session_number is None:
             return _("Only one side has rated so far.")
         return _("So far only one view: {who}, after session {n}.").format(who=who, n=lone.session_number)
+    if theirs.session_number is None or own.session_number is None:
+        words = _("{name} said on {day} how it is, apart from a session, so the two are not compared.")
+        lone, who = (theirs, view.given_name) if theirs.session_number is None else (own, therapist_label(view))
+        return words.format(name=who, day=say_time(lone.rated_at, view.time_zone, "d MMM"))
     words = _("Two different sessions ({name}: {n}, {therapist}: {m}), so the two are not compared.")
     return words.format(
-        name=view.given_name, therapist=therapist_label(view), n=_number(theirs), m=_number(own)
+        name=view.given_name, therapist=therapist_label(view), n=theirs.session_number, m=own.session_number
     )  # fmt: skip
-
-
-def _number(rating: RatingView) -> str:
-    return "–" if rating.session_number is None else str(rating.session_number)
 
 
 def change_sentences(view: AllianceView) -> list[str]:

@@ -71,13 +71,20 @@ def condition(definition: Definition, item: Item) -> str:
 
 def answer_label(definition: Definition, item: Item, answer: float, wording: Wording | None) -> str:
     """An option: its words where there are some, and its number."""
-    number = say_number(answer)
+    number, label = say_number(answer), option_words(definition, item, answer, wording)
     if wording is not None:
-        return wording.options[item.id].get(f"{answer:g}", number)
+        return label or number
+    return f"{number} · {label}" if label else number
+
+
+def option_words(definition: Definition, item: Item, answer: float, wording: Wording | None) -> str:
+    """The words of an option alone, empty where it has none."""
+    if wording is not None:
+        return wording.options[item.id].get(f"{answer:g}", "")
     options = definition.options_of(item)
     labels = {} if isinstance(options, Range) else {option.answer: option.label for option in options}
     label = labels.get(answer)
-    return f"{number} · {_(label)}" if label else number
+    return _(label) if label else ""
 
 
 def line_ends(options: Range) -> str:

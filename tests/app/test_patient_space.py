@@ -156,7 +156,7 @@ def test_threat_29_the_safety_plan_shows_words_as_words(sign_in: SignIn, cast: C
     assert HOSTILE in [text.value for text in opened(sign_in, cast, "help_now").text]
 
 
-@pytest.mark.parametrize("page", ["my_day", "check_in", "my_messages", "safety_plan", "help_now", "prompts"])
+@pytest.mark.parametrize("page", ["my_day", "check_in", "my_messages", "us", "safety_plan", "help_now", "prompts"])
 def test_every_page_of_the_space_is_closed_while_there_is_nobody_to_call(
     sign_in: SignIn, cast: Cast, calls: Calls, page: str
 ) -> None:
@@ -167,7 +167,7 @@ def test_every_page_of_the_space_is_closed_while_there_is_nobody_to_call(
     assert titles(app) == []
 
 
-@pytest.mark.parametrize("page", ["my_day", "check_in", "my_messages", "safety_plan", "help_now", "prompts"])
+@pytest.mark.parametrize("page", ["my_day", "check_in", "my_messages", "us", "safety_plan", "help_now", "prompts"])
 def test_every_page_says_whom_to_call_and_that_nobody_watches(sign_in: SignIn, cast: Cast, page: str) -> None:
     told = said(opened(sign_in, cast, page))
     assert "not watched round the clock" in told

@@ -121,6 +121,7 @@ EXPECTED: dict[str, Expected] = {
         CLINICIANS | {"patient"},
     ),
     "queries.own_messages.own_messages": Expected(nothing, frozenset({"patient"}), about_patient=False),
+    "queries.us.us": Expected(nothing, frozenset({"patient"}), about_patient=False),
     "queries.my_day.my_day": Expected(nothing, frozenset({"patient"}), about_patient=False),
     "queries.exercises.my_exercises": Expected(nothing, frozenset({"patient"}), about_patient=False),
     "queries.exercises.patient_exercises": Expected(patient, CLINICIANS),
@@ -401,7 +402,6 @@ EXPECTED: dict[str, Expected] = {
     ),
     # Steps of care
     "queries.steps.steps_page": Expected(patient, CLINICIANS),
-    "queries.steps.own_step": Expected(patient, frozenset({"patient"})),
     "queries.step_flow.step_flows": Expected(nothing, CLINICIANS | {"director"}, about_patient=False),
     "actions.steps.ask_for_step": Expected(
         lambda _, story: {"key": "k", "patient_id": story.patient.id, "wish": "more", "words": "A group would help."},

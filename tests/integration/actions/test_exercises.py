@@ -1,5 +1,5 @@
-"""An exercise agreed on, changed and ended by the team; begun, finished and judged by the patient: what is refused, what
-a second press does, who is told, what is encrypted, and what words of a hard moment lead to."""
+"""An exercise agreed on, changed and ended by the team; begun, finished and judged by the patient: what is refused,
+what a second press does, who is told, what is encrypted, and what words of a hard moment lead to."""
 
 import uuid
 from datetime import date, timedelta

@@ -13,7 +13,8 @@ from core.actions.steps import ask_for_step, decide_step
 from core.audit import log
 from core.calls import Calls
 from core.errors import AccessRefused, ChangedMeanwhile, InvalidInput, NotPossible
-from core.queries.steps import StepsView, own_step, steps_page
+from core.queries.steps import StepsView, steps_page
+from core.queries.us import us
 from core.stepped.suggest import Ground
 from models import (
     Alert,
@@ -88,7 +89,7 @@ def test_a_request_of_the_patient_is_a_suggestion_and_tells_the_therapist(calls:
     assert (suggestion.to, [reason.ground for reason in suggestion.reasons]) == (2, [Ground.ASKED])
     (waiting,) = steps(calls, cast).waiting
     assert (waiting.id, waiting.wish, waiting.words) == (request, StepWish.MORE, "Once a week?")
-    own = calls.run(own_step, by=cast.patient_actor, patient_id=cast.patient.id)
+    own = calls.run(us, by=cast.patient_actor).step
     assert (own.step, own.name, own.waiting and own.waiting.id) == (1, "Assessment", request)
     with calls.transaction() as session:
         told = session.exec(select(Outbox)).one()
