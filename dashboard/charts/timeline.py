@@ -5,17 +5,16 @@ from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from core.clock import day_date
 from core.language import say_days
 from core.queries.course import RatingMark
 from core.queries.streams import Series, Unit
 from core.queries.timeline import Panel, TimelineView
-from dashboard.charts.drawing import DAY, FOOT, LANE, LEFT, RIGHT, TITLE, Drawing, at, ms
+from dashboard.charts.drawing import FOOT, LANE, LEFT, RIGHT, TITLE, Drawing, at, ms
 from dashboard.charts.palette import Palette
 from dashboard.charts.plain import PlainFigure
 from dashboard.charts.scales import day_ticks, spread, value_axis
+from dashboard.charts.streams import BARS, stream_axis, stream_bars, stream_color, stream_line
 from dashboard.charts.timeline_marks import draw_gaps, draw_lanes, draw_sessions, lanes_of
 from dashboard.wording import timeline as words
 from models import Domain, Side
@@ -23,7 +22,6 @@ from models import Domain, Side
 HEIGHTS = {"alliance": 92, "affect": 96, "urges": 54, "meals": 38, "activity": 38, "sleep": 54}
 FOCUS = 1.7
 FEW, GROWN = 3, 1.6  # up to so many rows may be taller
-BARS = {Unit.MEALS, Unit.MINUTES, Unit.STEPS}
 
 
 def timeline_figure(view: TimelineView, theme: Palette, *, focus: str | None = None) -> PlainFigure:
@@ -120,40 +118,21 @@ def _ratings(
 
 def _draw_panel(drawing: Drawing, panel: Panel, height: int, *, strong: bool) -> None:
     bars = panel.series[0].unit in BARS
-    axis = _panel_axis(panel, bars=bars)
+    axis = stream_axis(panel, bars=bars)
     name = drawing.row(height, axis)
     drawing.title(words.panel_title(panel), drawing.top - height, strong=strong)
     if strong:
         drawing.emphasise(height)
     labels = []
     for series in panel.series:
-        color = _color(drawing.theme, series.domain)
+        color = stream_color(drawing.theme, series.domain)
         _usual(drawing, series, name, tint=color if len(panel.series) > 1 else None)
-        draw = _bars if bars else _line
-        drawing.data.append(draw(drawing, series, name, color))
+        trace = _bars(drawing, series, color) if bars else _line(drawing, series, color)
+        drawing.data.append(trace | {"yaxis": name})
         labels += _labels(drawing, series, color, alone=len(panel.series) == 1)
     places = spread([label[1] for label in labels], axis["range"], height)
     for (text, _value, color, size), place in zip(labels, places, strict=True):
         drawing.end(text, name, place, color, size)
-
-
-def _panel_axis(panel: Panel, *, bars: bool) -> dict[str, Any]:
-    shown = [float(x) for s in panel.series for x in (s.value.min(), s.value.max())]
-    shown += [x for s in panel.series if s.usual for x in (s.usual.low, s.usual.high)]
-    first = panel.series[0]
-    if bars:
-        top = first.high if first.unit is Unit.MEALS else None
-        return value_axis([0.0, *shown], low=0.0, high=top, least=1.0, most=2.2)
-    high = first.high if first.high == first.high else None
-    most = 3.6 if panel.code == "affect" else 2.6
-    return value_axis(shown, low=first.low, high=high, most=most, least=3.0 if high is None or high > 7 else 2.0)
-
-
-def _color(theme: Palette, domain: Domain) -> str:
-    return {
-        Domain.POSITIVE_AFFECT: theme.positive, Domain.NEGATIVE_AFFECT: theme.negative, Domain.URGES: theme.urges,
-        Domain.MEALS: theme.meals, Domain.ACTIVITY: theme.activity, Domain.SLEEP: theme.sleep,
-    }[domain]  # fmt: skip
 
 
 def _usual(drawing: Drawing, series: Series, axis: str, *, tint: str | None) -> None:
@@ -180,39 +159,17 @@ def _labels(drawing: Drawing, series: Series, color: str, *, alone: bool) -> lis
     return labels
 
 
-def _line(drawing: Drawing, series: Series, axis: str, color: str) -> dict[str, Any]:
-    breaks = np.flatnonzero(np.diff(series.day) > 2) + 1  # two days or more without a value break the line
-    day = np.insert(series.day.astype(float), breaks, np.nan)
+def _line(drawing: Drawing, series: Series, color: str) -> dict[str, Any]:
     size = {14: 5, 30: 4, 90: 3}.get(drawing.view.days or 0, 2)
-    return {
-        "type": "scatter", "mode": "lines+markers", "cliponaxis": False, "x": (day + 0.5) * DAY,
-        "yaxis": axis, "connectgaps": False,
-        "y": np.insert(series.value, breaks, np.nan).round(2), "text": _texts(series, breaks),
-        "line": {"color": color, "width": drawing.theme.line}, "marker": {"size": size, "color": color},
-        "hovertemplate": "%{text}<extra></extra>",
-    }  # fmt: skip
+    return stream_line(series, color, width=drawing.theme.line, size=size)
 
 
-def _texts(series: Series, breaks: Any) -> list[str]:
-    name, usual = escape(words.series_words(series.domain)), ""
-    if series.usual:
-        usual = f" · {words.usual_label(series.usual)}"
-    days = say_days(day_date(day) for day in series.day.tolist())
-    texts = [f"{day} · {name} {value:.1f}{usual}" for day, value in zip(days, series.value.tolist(), strict=True)]
-    return [str(text) for text in np.insert(np.array(texts, object), breaks, "")] if len(breaks) else texts
-
-
-def _bars(drawing: Drawing, series: Series, axis: str, color: str) -> dict[str, Any]:
+def _bars(drawing: Drawing, series: Series, color: str) -> dict[str, Any]:
     usual, theme = series.usual, drawing.theme
-    mark = usual is not None and series.unit is Unit.MEALS
-    colors: str | list[str] = color
-    if usual is not None and mark:
-        colors = [
-            theme.unusual if value < usual.low and day < drawing.view.today else color
-            for day, value in zip(series.day.tolist(), series.value.tolist(), strict=True)
-        ]
-    return {
-        "type": "bar", "x": (series.day + 0.5) * DAY, "y": series.value.round(2), "yaxis": axis, "width": 0.72 * DAY,
-        "marker": {"color": colors, "line": {"width": 0}}, "text": _texts(series, np.array([], int)),
-        "textposition": "none", "hovertemplate": "%{text}<extra></extra>",
-    }  # fmt: skip
+    if usual is None or series.unit is not Unit.MEALS:
+        return stream_bars(series, color)
+    colors = [
+        theme.unusual if value < usual.low and day < drawing.view.today else color
+        for day, value in zip(series.day.tolist(), series.value.tolist(), strict=True)
+    ]
+    return stream_bars(series, colors)
