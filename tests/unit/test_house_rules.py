@@ -93,3 +93,10 @@ def imported(file: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
+
+
+def test_the_map_of_the_house_knows_every_folder() -> None:
+    told = (ROOT / "docs" / "architecture.md").read_text()
+    folders = {f"core/{file.parent.name}/" for file in ROOT.glob("core/*/*.py")}
+    folders |= {f"dashboard/{file.parent.name}/" for file in ROOT.glob("dashboard/*/*.py")}
+    assert {folder for folder in folders if f"`{folder}`" not in told} == set()
