@@ -129,14 +129,22 @@ class Problem(BaseModel):
 
 
 class Rate:
-    """How often each token asked lately."""
+    """How often each token asked lately. What was shown long ago is forgotten, so that guessed tokens fill nothing."""
 
     def __init__(self) -> None:
         self._asked: dict[str, deque[float]] = {}
+        self._swept = time.monotonic()
+
+    def __len__(self) -> int:
+        return len(self._asked)
 
     def wait(self, token: str) -> float:
         """Seconds until this token may ask again; 0 when it may now (and then it is counted)."""
-        now, asked = time.monotonic(), self._asked.setdefault(digest(token), deque())
+        now = time.monotonic()
+        if now - self._swept > WINDOW:
+            self._swept = now
+            self._asked = {one: asked for one, asked in self._asked.items() if asked and now - asked[-1] <= WINDOW}
+        asked = self._asked.setdefault(digest(token), deque())
         while asked and now - asked[0] > WINDOW:
             asked.popleft()
         if len(asked) >= REQUESTS:

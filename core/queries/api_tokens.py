@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
 from core.audit import log
-from models import ApiToken
+from models import ApiToken, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,24 @@ class TokenView:
     holds: bool
 
 
-def api_tokens_of(session: Session, *, by: Actor, now: datetime) -> tuple[TokenView, ...]:
-    """All tokens of the service, newest first."""
+@dataclass(frozen=True, slots=True)
+class TokensView:
+    """The tokens of a service, newest first, and the clock of the service."""
+
+    time_zone: str
+    tokens: tuple[TokenView, ...]
+
+
+def api_tokens_of(session: Session, *, by: Actor, now: datetime) -> TokensView:
+    """All tokens of the service; raises ``AccessRefused``."""
     check(by, Permission.IMPORT_DATA)
     log.record(session, at=now, action="read_tokens", actor_id=by.user_id)
     wanted = select(ApiToken).where(col(ApiToken.service_id) == by.service_id).order_by(col(ApiToken.made_at).desc())
-    return tuple(
+    tokens = tuple(
         TokenView(
             t.id, t.name, tuple(t.scopes), t.made_at, t.expires_at, t.revoked_at, t.used_at,
             holds=t.revoked_at is None and t.expires_at > now,
         )
         for t in session.exec(wanted)
     )  # fmt: skip
+    return TokensView(session.get_one(Service, by.service_id).time_zone, tokens)

@@ -32,7 +32,7 @@ def list_tokens(as_json: AsJson = False) -> None:
     """Every token: for whom, for what, until when; never the token itself."""
     with open_installation() as installation:
         calls = installation.calls()
-        rows = calls.run(api_tokens_of, by=_operator(calls))
+        rows = calls.run(api_tokens_of, by=_operator(calls)).tokens
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], default=str))
         return

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.actions.import_runs import undo
+from core.export.tables import as_csv
 from core.ingest.sniff import Glance
 from core.ingest.suggestion import ColumnDraft, Draft, Use
 from core.language import _, say_time
@@ -134,11 +135,11 @@ def _render_not_taken(report: words.AnyReport) -> None:
     listed = words.not_taken(report)
     if not listed:
         return
-    frame = pd.DataFrame(listed, columns=[_("Where"), _("Why it was not taken")])
+    head = (_("Where"), _("Why it was not taken"))
     with st.expander(_("What was not taken ({n})").format(n=len(listed)), icon=":material/rule:"):
-        st.dataframe(frame.head(500), hide_index=True)
+        st.dataframe(pd.DataFrame(listed[:500], columns=list(head)), hide_index=True)
         st.download_button(
-            _("All of them as CSV"), frame.to_csv(index=False).encode(), Path(report.file).stem + "-not-taken.csv",
+            _("All of them as CSV"), as_csv([dict(zip(head, row, strict=True)) for row in listed]), Path(report.file).stem + "-not-taken.csv",
             "text/csv", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
 

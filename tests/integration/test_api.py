@@ -3,6 +3,7 @@ twice is stored once. Checked against its own description by schemathesis."""
 
 from collections.abc import Iterator
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -241,3 +242,12 @@ def _checked(strategy: Any, headers: dict[str, str]) -> Any:
         case.call_and_validate(headers={"Authorization": headers["authorization"]})
 
     return check
+
+
+def test_tokens_that_were_only_guessed_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, *(float(n) for n in range(200))])
+    monkeypatch.setattr(api, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    rate = api.Rate()
+    for number in range(150):
+        assert rate.wait(f"guess {number}") == 0.0
+    assert len(rate) <= 2 * api.WINDOW
