@@ -139,8 +139,8 @@ def _render_not_taken(report: words.AnyReport) -> None:
     with st.expander(_("What was not taken ({n})").format(n=len(listed)), icon=":material/rule:"):
         st.dataframe(pd.DataFrame(listed[:500], columns=list(head)), hide_index=True)
         st.download_button(
-            _("All of them as CSV"), as_csv([dict(zip(head, row, strict=True)) for row in listed]), Path(report.file).stem + "-not-taken.csv",
-            "text/csv", icon=":material/download:", on_click="ignore",
+            _("All of them as CSV"), as_csv([dict(zip(head, row, strict=True)) for row in listed]),
+            f"{Path(report.file).stem}-not-taken.csv", "text/csv", icon=":material/download:", on_click="ignore",
         )  # fmt: skip
 
 
