@@ -1,15 +1,19 @@
-"""A folder of a Fitbit (Google) export: active minutes, resting heart rate and sleep as JSON, with the diaries that the
-PMData study kept beside it (a wellness app's CSV, a Google Forms CSV). Files that say nothing we keep are passed over.
+"""A folder of a Fitbit (Google) export: steps, active minutes, resting heart rate and sleep as JSON, one file each or
+one for each span of days (``sleep-2026-10-03.json``, as Google hands them out), with the diaries that the PMData study
+kept beside it (a wellness app's CSV, a Google Forms CSV). Files that say nothing we keep are passed over.
 
-Times without a zone are on the clock of the person. ``dateOfSleep`` names the night; a nap is not the night's sleep.
+Times without a zone are on the clock of the person; those of steps, which come minute by minute as ``11/18/26
+07:05:00``, are UTC. ``dateOfSleep`` names the night; a nap is not the night's sleep.
 """
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.clock import seconds
 from core.errors import ImportRefused, InvalidInput
@@ -18,6 +22,9 @@ from core.ingest.items import Item, Refused, Value
 from core.language import _
 
 _ACTIVE = ("moderately_active_minutes.json", "very_active_minutes.json")
+_STEPS = "steps.json"
+_SPAN = re.compile(r"-\d{4}-\d{2}-\d{2}(?=\.json$)")  # the day from which a file of an export in spans begins
+_AMERICAN = "%m/%d/%y %H:%M:%S"
 _MEALS = {"breakfast": time(8), "lunch": time(13), "dinner": time(19), "evening": time(21, 30)}  # (d) clock times
 _EATEN = 2.0
 LARGEST = 256_000_000  # bytes of one JSON file, which is read as a whole: decades of nights
@@ -27,13 +34,15 @@ Row = dict[str, Any]
 def read_fitbit(path: Path, *, person: str, zone: str) -> Iterator[Item]:
     """The items of a folder (or of one file of it); raises ``ImportRefused`` where nothing in it can be read."""
     files = sorted(file for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file())
-    known = [file for file in files if file.name in _READERS or file.name in _ACTIVE]
-    if not known:
+    known = {name: [file for file in files if _SPAN.sub("", file.name) == name] for name in _KNOWN}
+    if not any(known.values()):
         raise ImportRefused(_("{file} holds no file of a Fitbit export that is known here.").format(file=path.name))
-    yield from _active_minutes([file for file in known if file.name in _ACTIVE], person, zone)
-    for file in known:
-        read = _READERS.get(file.name)
-        if read is not None:
+    sums = DaySums(person, zone)
+    yield from _active_minutes([known[name] for name in _ACTIVE], zone, sums)
+    yield from _steps(known[_STEPS], zone, sums)
+    yield from sums.values()
+    for name, read in _READERS.items():
+        for file in known[name]:
             for place, row in _rows(file):
                 try:
                     yield from read(row, place, person, zone)
@@ -41,19 +50,44 @@ def read_fitbit(path: Path, *, person: str, zone: str) -> Iterator[Item]:
                     yield Refused(place, str(error) if isinstance(error, InvalidInput) else _("It is not readable."))
 
 
-def _active_minutes(files: list[Path], person: str, zone: str) -> Iterator[Item]:
-    """Moderate and vigorous minutes of a day together; a day that one file lacks counts with the other."""
-    sums = DaySums(person, zone)
-    for file in files:
+def _active_minutes(kinds: list[list[Path]], zone: str, sums: DaySums) -> Iterator[Item]:
+    """Moderate and vigorous minutes of a day together; a day that one of them lacks counts with the other, one that
+    stands in two files of spans counts once."""
+    for files in kinds:
         days: dict[date, float] = {}
-        for place, row in _rows(file):
-            try:
-                days.setdefault(local_moment(str(row["dateTime"]), zone).date(), float(row["value"]))
-            except (InvalidInput, KeyError, TypeError, ValueError):
-                yield Refused(place, _("It is not readable."))
+        for file in files:
+            for place, row in _rows(file):
+                try:
+                    days.setdefault(_local(str(row["dateTime"]), zone).date(), float(row["value"]))
+                except (InvalidInput, KeyError, TypeError, ValueError):
+                    yield Refused(place, _("It is not readable."))
         for day, minutes in days.items():
             sums.add("activity_minutes", day, minutes)
-    yield from sums.values()
+
+
+def _steps(files: list[Path], zone: str, sums: DaySums) -> Iterator[Item]:
+    """Steps of each minute, summed by the person's day; minutes up to the end of the file before were counted there."""
+    place, before = ZoneInfo(zone), datetime.min.replace(tzinfo=UTC)
+    for file in files:
+        latest = before
+        for where, row in _rows(file):
+            try:
+                at = datetime.strptime(str(row["dateTime"]), _AMERICAN).replace(tzinfo=UTC)
+                amount = float(row["value"])
+            except (KeyError, TypeError, ValueError):
+                yield Refused(where, _("It is not readable."))
+                continue
+            if at > before:
+                sums.add("steps", at.astimezone(place).date(), amount)
+                latest = max(latest, at)
+        before = latest
+
+
+def _local(text: str, zone: str) -> datetime:
+    """A moment as the export writes it, year first or American."""
+    if "/" not in text:
+        return local_moment(text, zone)
+    return placed(datetime.strptime(text, _AMERICAN), zone)  # noqa: DTZ007 (placed on the person's clock)
 
 
 def _heart_rate(row: Row, place: str, person: str, zone: str) -> Iterator[Item]:
@@ -61,7 +95,7 @@ def _heart_rate(row: Row, place: str, person: str, zone: str) -> Iterator[Item]:
     given = row["value"]
     if given["date"] is None and not given["value"]:
         return
-    day = local_moment(str(row["dateTime"]), zone).date()
+    day = _local(str(row["dateTime"]), zone).date()
     yield Value(person, noon(day, zone), "resting_heart_rate", round(float(given["value"]), 1), place)
 
 
@@ -99,6 +133,7 @@ def _meals(row: Row, place: str, person: str, zone: str) -> Iterator[Item]:
 _READERS: dict[str, Callable[[Row, str, str, str], Iterator[Item]]] = {
     "resting_heart_rate.json": _heart_rate, "sleep.json": _sleep, "wellness.csv": _wellness, "reporting.csv": _meals,
 }  # fmt: skip
+_KNOWN = (*_ACTIVE, _STEPS, *_READERS)
 
 
 def _rows(file: Path) -> Iterator[tuple[str, Row]]:

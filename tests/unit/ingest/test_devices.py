@@ -99,6 +99,26 @@ def test_meals_that_were_named_were_eaten_and_others_are_unknown(tmp_path: Path)
     ]  # fmt: skip
 
 
+def test_an_export_in_spans_of_days_counts_each_day_and_minute_once(tmp_path: Path) -> None:
+    def minute(clock: str, value: str) -> dict[str, str]:
+        return {"dateTime": f"11/18/26 {clock}", "value": value}
+
+    first, second = [minute("07:05:00", "60"), minute("22:30:00", "10")], [minute("23:30:00", "5"), minute("?", "1")]
+    active = {"dateTime": "11/18/26 00:00:00", "value": "30"}
+    rest = {"dateTime": "11/18/26 00:00:00", "value": {"date": "11/18/26", "value": 58.2, "error": 6.8}}
+    files = {
+        "steps-2026-10-20": first, "steps-2026-11-18": [first[-1], *second], "very_active_minutes-2026-10-20": [active],
+        "very_active_minutes-2026-11-18": [active], "resting_heart_rate-2026-01-01": [rest],
+    }  # fmt: skip
+    items = fitbit_export(tmp_path, **files)
+    assert sorted(values(items)) == [
+        ("activity_minutes", 30), ("resting_heart_rate", 58.2), ("steps", 5), ("steps", 70),
+    ]  # fmt: skip
+    days = [moment(item.at).date().day for item in items if isinstance(item, Value) and item.measure == "steps"]
+    assert days == [18, 19]  # half past eleven at night (UTC) was the next day in Oslo
+    assert [one.place for one in refused(items)] == ["steps-2026-11-18.json, entry 3"]
+
+
 def test_one_unreadable_entry_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     good = {"dateTime": "2019-11-01", "value": {"date": "x", "value": 60}}
     items = fitbit_export(tmp_path, resting_heart_rate=[{"dateTime": "yesterday", "value": good["value"]}, "?", good])
