@@ -2,37 +2,35 @@
 differently. No patient is named here; everyone who meets a signal or runs the service may read it."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, func, select
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
-from core.errors import ModelUnavailable
 from core.signals.card import CardView, DriftView, card_of
 from core.start import load_settings
 from models import Signal, SignalDisagreement, SignalDrift, SignalScore
 
 
-def model_cards(session: Session, *, by: Actor, now: datetime) -> tuple[CardView, ...]:  # noqa: ARG001
+def model_cards(session: Session, *, by: Actor, now: datetime) -> tuple[CardView, ...]:
     """The four cards in their order. Raises ``AccessRefused``."""
     check(by, Permission.READ_MODEL_CARDS)
-    return tuple(_card(session, signal) for signal in Signal)
+    return tuple(_card(session, signal, now) for signal in Signal)
 
 
-def _card(session: Session, signal: Signal) -> CardView:
-    from core.signals.registry import read_manifest
+def _card(session: Session, signal: Signal, now: datetime) -> CardView:
+    from core.signals.registry import look_at_current
 
-    since: dict[str, Any] = {"drift": _drift(session, signal), "disagreements": _disagreements(session, signal)}
-    try:
-        manifest = read_manifest(load_settings().models_folder, signal, key=session.info["audit_key"])
-    except ModelUnavailable as error:
-        return card_of(signal, {}, error.code, **since)
-    return card_of(signal, manifest, None if manifest["trained"] else "model_untrained", **since)
+    folder = load_settings().models_folder
+    manifest, refused = look_at_current(folder, signal, key=session.info["audit_key"], now=now)
+    drift = _drift(session, signal, str(manifest.get("version")))
+    return card_of(signal, manifest, refused, drift=drift, disagreements=_disagreements(session, signal))
 
 
-def _drift(session: Session, signal: Signal) -> DriftView | None:
-    wanted = select(SignalDrift).where(col(SignalDrift.signal) == signal).order_by(col(SignalDrift.as_of).desc())
+def _drift(session: Session, signal: Signal, version: str) -> DriftView | None:
+    """What the newest night saw of this version; another one's shifts say nothing of it."""
+    d = SignalDrift
+    wanted = select(d).where(col(d.signal) == signal, col(d.model_version) == version).order_by(col(d.as_of).desc())
     row = session.exec(wanted.limit(1)).first()
     if row is None:
         return None

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from core.signals.build_talk import FRESH_DAYS, before
+from core.signals.build_talk import FRESH_DAYS, before, once
 
 _DAY, _WEEKS = 86_400, 1 / 7
 # instrument, feature, points from which a change is reliable, +1 where more means more difficulty
@@ -13,7 +13,8 @@ _SAFETY_ITEMS = (("phq-9", "phq9_item9.last"), ("core-10", "core10_item6.last"))
 def questionnaires(rows: pl.DataFrame, patients: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """Last total, change since the first of this treatment and whether it is reliable; last answers about safety."""
     enrolled = patients.select("patient_key", start=(pl.col("enrolled") - 1) * _DAY)
-    seen = before(rows, points).join(enrolled, on="patient_key").filter(pl.col("at") >= pl.col("start"))
+    answered = once(rows, "patient_key", "at", "instrument")
+    seen = before(answered, points).join(enrolled, on="patient_key").filter(pl.col("at") >= pl.col("start"))
     wide = points.select("point")
     for instrument, name, reliable, direction in _INSTRUMENTS:
         totals = _totals(seen.filter(pl.col("instrument") == instrument), name)
@@ -21,10 +22,10 @@ def questionnaires(rows: pl.DataFrame, patients: pl.DataFrame, points: pl.DataFr
         side = pl.when(change.abs() < reliable).then(0.0).otherwise(change.sign() * direction)
         wide = wide.join(totals.with_columns(side.alias(f"{name}.reliable")), on="point", how="left")
     for instrument, code in _SAFETY_ITEMS:
-        answered = seen.filter(pl.col("instrument") == instrument, pl.col("safety_item").is_finite())
+        items = seen.filter(pl.col("instrument") == instrument, pl.col("safety_item").is_finite())
         fresh = pl.col("age").last() <= FRESH_DAYS * _DAY
         last = pl.when(fresh).then(pl.col("safety_item").last()).alias(code)
-        wide = wide.join(answered.group_by("point", maintain_order=True).agg(last), on="point", how="left")
+        wide = wide.join(items.group_by("point", maintain_order=True).agg(last), on="point", how="left")
     return wide
 
 

@@ -17,6 +17,11 @@ def before(rows: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(age=pl.col("as_of") - pl.col("at")).sort("point", "at", maintain_order=True)
 
 
+def once(rows: pl.DataFrame, *of: str) -> pl.DataFrame:
+    """One row of each ``of``, the same one whatever the order in which they came."""
+    return rows.sort(rows.columns).unique(of, keep="last", maintain_order=True)
+
+
 def messages(rows: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """Counts each way, the patient's change, the median reply time of each, how long one has waited, and what is
     unread. All are missing, not zero, for a patient who has never exchanged a message before ``as_of``.
@@ -63,7 +68,9 @@ def _reply(chosen: pl.Expr, moment: str) -> pl.Expr:
 
 def alliance(rows: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:
     """Last rating of each side, its change from the own mean before, the gap, and the days since."""
-    rated = rows.with_columns(mean=(pl.col("goal") + pl.col("task") + pl.col("bond")) * _THIRD)
+    rated = once(rows, "patient_key", "at", "side").with_columns(
+        mean=(pl.col("goal") + pl.col("task") + pl.col("bond")) * _THIRD
+    )
     seen = before(rated, points).filter(pl.col("mean").is_finite())
     patient, therapist = (_side(seen, side) for side in (Side.PATIENT, Side.THERAPIST))
     both = patient.join(therapist, on="point", how="full", coalesce=True, suffix="_therapist")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 REST = "rest"
+HIGHEST = 100.0  # points
 SPOKEN_OF = {True: 0.05, False: 0.5}  # (d) smaller parts (log-odds: a twentieth of the odds; points) are not spoken of
 _EXACT = 9  # decimals to which contributions are compared, so that the order of adding up never decides
 
@@ -48,18 +49,18 @@ class Given:
 
 
 def answer(margin: float, *, probability: bool) -> float:
-    """The chance of log-odds, or the points themselves."""
-    return 1 / (1 + math.exp(-margin)) if probability else margin
+    """The chance of log-odds; or points, which end at 0 and 100."""
+    return 1 / (1 + math.exp(-margin)) if probability else min(max(margin, 0.0), HIGHEST)
 
 
 def per_margin(start: float, end: float, *, probability: bool) -> float:
     """How much of the answer one unit of margin stands for on the way from ``start`` to ``end``."""
+    if abs(end - start) >= 1e-9:
+        return (answer(end, probability=probability) - answer(start, probability=probability)) / (end - start)
     if not probability:
-        return 1.0
-    if abs(end - start) < 1e-9:
-        chance = answer(start, probability=True)
-        return chance * (1 - chance)
-    return (answer(end, probability=True) - answer(start, probability=True)) / (end - start)
+        return float(0 <= start <= HIGHEST)
+    chance = answer(start, probability=True)
+    return chance * (1 - chance)
 
 
 def by_domain(parts: Iterable[Given], rate: float = 1.0) -> tuple[DomainView, ...]:

@@ -65,7 +65,7 @@ def train_all(
     people = _people(installation)
     if not people:
         raise NotPossible(_("There are no patients to train on. Seed a demonstration or import data first."))
-    simulated = all(person.simulated for person in people)
+    simulated = any(person.simulated for person in people)  # a little of it is enough to say so
     return _train(installation, people, Terms(now, simulated, resamples or RESAMPLES), progress, use=use)
 
 

@@ -77,25 +77,22 @@ class Kept:
     refused: str | None
 
 
-def versions(folder: Path, *, key: bytes) -> list[Kept]:
+def versions(folder: Path, *, key: bytes, now: datetime) -> list[Kept]:
     """Every version of every signal, newest first."""
     found = []
     for signal in Signal:
         home = folder / signal.value
         used = (home / CURRENT).read_text().strip() if (home / CURRENT).exists() else ""
-        own = [_kept(home, signal, place.name, used, key) for place in home.glob("*/") if (place / MANIFEST).exists()]
+        names = [place.name for place in home.glob("*/") if (place / MANIFEST).exists()]
+        own = [_kept(home, name, look(home, name, signal, key=key, now=now), used) for name in names]
         found += sorted(own, key=lambda one: (one.made_at.timestamp() if one.made_at else 0.0, one.version))[::-1]
     return found
 
 
-def _kept(home: Path, signal: Signal, version: str, used: str, key: bytes) -> Kept:
-    try:
-        manifest = _manifest(home, version, signal, key)
-    except ModelUnavailable as why:
-        return Kept(signal, version, version == used, None, None, why.code)
-    made = datetime.fromisoformat(manifest["made_at"])
-    refused = None if manifest["trained"] else "model_untrained"
-    return Kept(signal, version, version == used, made, manifest.get("kind"), refused)
+def _kept(home: Path, version: str, seen: "Look", used: str) -> Kept:
+    manifest, refused = seen
+    made = datetime.fromisoformat(manifest["made_at"]) if manifest else None
+    return Kept(Signal(home.name), version, version == used, made, manifest.get("kind"), refused)
 
 
 def promote(folder: Path, signal: Signal, version: str, *, key: bytes, now: datetime) -> None:
@@ -121,9 +118,28 @@ def roll_back(folder: Path, signal: Signal, *, key: bytes, now: datetime) -> str
     return before[-1]
 
 
-def read_manifest(folder: Path, signal: Signal, *, key: bytes) -> dict[str, Any]:
-    """The manifest of the current model; raises ``ModelUnavailable`` (missing, unreadable, tampered, unknown)."""
-    return _manifest(folder / signal.value, _current(folder / signal.value), signal, key)
+Look = tuple[dict[str, Any], str | None]
+
+
+def look_at_current(folder: Path, signal: Signal, *, key: bytes, now: datetime) -> Look:
+    """The manifest of the model in use and the code for which it gives no scores (``None`` where it does), without
+    loading it; an empty manifest where there is none that could be believed."""
+    home = folder / signal.value
+    try:
+        return look(home, _current(home), signal, key=key, now=now)
+    except ModelUnavailable as why:
+        return {}, why.code
+
+
+def look(home: Path, version: str, signal: Signal, *, key: bytes, now: datetime) -> Look:
+    """The same of one version in the folder of its signal."""
+    manifest: dict[str, Any] = {}
+    try:
+        manifest = _manifest(home, version, signal, key)
+        _files(home / version, manifest, now)
+    except ModelUnavailable as why:
+        return manifest, why.code
+    return manifest, None
 
 
 def _current(home: Path) -> str:
@@ -157,18 +173,19 @@ def load(folder: Path, signal: Signal, *, key: bytes, now: datetime) -> "Model":
 
 def _load(home: Path, version: str, signal: Signal, *, key: bytes, now: datetime) -> "Model":
     manifest = _manifest(home, version, signal, key)
+    kind = str(manifest.get("kind"))
+    return _model(signal, manifest, [_estimator(raw, kind) for raw in _files(home / version, manifest, now)])
+
+
+def _files(place: Path, manifest: dict[str, Any], now: datetime) -> list[bytes]:
+    """The estimators of a model that may be used, in order of file name; raises ``ModelUnavailable``."""
     if not manifest["trained"]:
         raise ModelUnavailable(_("The model was not trained: too few recorded events."), "model_untrained")
     if tuple(manifest["features"]) != feature_codes():
         raise ModelUnavailable(_("The model was trained on other features than these."), "model_mismatched")
     if now - datetime.fromisoformat(manifest["made_at"]) > STALE_AFTER:
         raise ModelUnavailable(_("The model is more than a year old; train it again."), "model_stale")
-    kind = str(manifest["kind"])
-    return _model(
-        signal,
-        manifest,
-        [_estimator(home / version / name, digest, kind) for name, digest in sorted(manifest["files"].items())],
-    )
+    return [_raw(place / name, digest) for name, digest in sorted(manifest["files"].items())]
 
 
 def _model(signal: Signal, manifest: dict[str, Any], estimators: "list[Estimator]") -> "Model":
@@ -192,15 +209,19 @@ def _model(signal: Signal, manifest: dict[str, Any], estimators: "list[Estimator
     )
 
 
-def _estimator(file: Path, digest: str, kind: str) -> "Estimator":
-    from core.signals.estimators import read_estimator
-
+def _raw(file: Path, digest: str) -> bytes:
     try:
         raw = file.read_bytes()
     except OSError as error:
         raise ModelUnavailable(_("A file of the model is missing."), "model_tampered") from error
     if not hmac.compare_digest(hashlib.sha256(raw).hexdigest(), digest):
         raise ModelUnavailable(_("A file of the model was changed since training."), "model_tampered")
+    return raw
+
+
+def _estimator(raw: bytes, kind: str) -> "Estimator":
+    from core.signals.estimators import read_estimator
+
     try:
         return read_estimator(kind, raw, feature_codes())
     except (ValueError, KeyError) as error:

@@ -21,7 +21,7 @@ def list_versions(as_json: AsJson = False) -> None:
     from core.signals.registry import versions
 
     with open_installation() as installation:
-        kept = versions(installation.settings.models_folder, key=installation.keys.audit)
+        kept = versions(installation.settings.models_folder, key=installation.keys.audit, now=datetime.now(UTC))
     if as_json:
         made = [one.made_at.isoformat() if one.made_at else None for one in kept]
         rows = [

@@ -14,12 +14,22 @@ from core.queries.signals import signals
 from core.rules.rounds import watch_everyone
 from core.settings import Settings
 from core.signals import registry
+from core.signals.card import CardView
 from core.signals.drift import came_true
 from core.signals.learn import train_all, train_site
 from core.signals.run import score_all
 from core.signals.shelf import promote_version, roll_back_version
 from core.start import Installation
-from models import AuditEntry, ClinicalEvent, EventKind, QuestionnaireResponse, Signal, SignalDrift, SignalScore
+from models import (
+    AuditEntry,
+    ClinicalEvent,
+    EventKind,
+    Patient,
+    QuestionnaireResponse,
+    Signal,
+    SignalDrift,
+    SignalScore,
+)
 from tests.conftest import Database
 from tests.factories.cast import Cast
 from tests.factories.trained import learned
@@ -91,13 +101,39 @@ def test_a_patient_above_the_band_is_raised_once_for_the_next_session(
     assert "off_course" not in opened[1]
 
 
-def test_drift_is_looked_at_each_night_and_once(database: Database, installation: Installation, lived: Cast) -> None:
+def test_drift_is_looked_at_each_night_and_once_and_shown_of_the_model_in_use(
+    database: Database, installation: Installation, lived: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     score_all(installation, NOW)
     score_all(installation, NOW + timedelta(hours=1))
     with database.calls(NOW).transaction() as session:
         rows = session.exec(select(SignalDrift)).all()
         assert sorted(row.signal for row in rows) == sorted(Signal)
         assert all(row.model_version == learned().trained[row.signal].manifest["version"] for row in rows)
+    trained, folder = learned().trained[Signal.SAFETY], installation.settings.models_folder
+    assert shown(database, lived, installation, monkeypatch)[Signal.SAFETY].drift is not None
+    registry.save(
+        folder, Signal.SAFETY, trained.manifest | {"version": "another"}, trained.files, key=database.keys.audit
+    )  # fmt: skip
+    cards = shown(database, lived, installation, monkeypatch)
+    assert (cards[Signal.SAFETY].version, cards[Signal.SAFETY].drift) == ("another", None)
+    assert cards[Signal.RELAPSE].drift is not None
+
+
+def test_a_card_says_that_its_model_gives_no_scores(
+    database: Database, installation: Installation, lived: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = installation.settings.models_folder / "safety"
+    next((home / (home / "current").read_text()).glob("estimator.*")).write_bytes(b"something else")
+    cards = shown(database, lived, installation, monkeypatch)
+    assert (cards[Signal.SAFETY].unavailable, cards[Signal.RELAPSE].unavailable) == ("model_tampered", None)
+
+
+def shown(
+    database: Database, cast: Cast, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> dict[Signal, CardView]:
+    monkeypatch.setenv("VINCLE_HOME", str(installation.settings.home))
+    return {card.signal: card for card in database.calls(NOW).run(model_cards, by=cast.alice)}
 
 
 def test_estimates_whose_time_has_come_are_compared_with_what_came(
@@ -170,7 +206,12 @@ def test_training_where_almost_nobody_is_leaves_cards_that_say_so(
     home = tmp_path / "fresh"
     monkeypatch.setenv("VINCLE_HOME", str(home))
     fresh = Installation(Settings(home=home), database.keys, database.engine)
+    with calls.transaction() as session:
+        made_up = session.get(Patient, lived.other_patient.id)
+        assert made_up is not None
+        made_up.simulated = True
     manifests = train_all(fresh, NOW, resamples=20)
+    assert all(manifest["simulated"] for manifest in manifests)  # one of the two people is
     assert [manifest["trained"] for manifest in manifests] == [False] * 4
     assert all(manifest["why"]["patients"] < 8 for manifest in manifests)
     score_all(fresh, NOW)

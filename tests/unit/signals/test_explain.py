@@ -18,7 +18,10 @@ def given_of(found: dict[str, float]) -> dict[str, Given]:
     return {code: Given(code, DOMAIN[code], 1.0, 2.0, part) for code, part in found.items()}
 
 
-@given(parts, st.floats(-5, 5), st.booleans())
+BASES = st.floats(-8, 108)  # log-odds, or points near both ends of their scale
+
+
+@given(parts, BASES, st.booleans())
 def test_parts_add_up_on_the_scale_of_the_answer(found: dict[str, float], base: float, probability: bool) -> None:
     margin = base + math.fsum(found.values())
     rate = per_margin(base, margin, probability=probability)
@@ -46,7 +49,7 @@ def test_ties_go_by_name() -> None:
     assert [view.domain for view in by_domain(nearly.values())] == ["activity", "sleep"]
 
 
-@given(parts, parts, st.floats(-4, 4), st.booleans())
+@given(parts, parts, BASES, st.booleans())
 def test_what_changed_adds_up_to_the_difference(
     before: dict[str, float], now: dict[str, float], base: float, probability: bool
 ) -> None:

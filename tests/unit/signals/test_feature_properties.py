@@ -173,9 +173,8 @@ def test_a_value_that_is_no_number_is_as_if_it_had_not_come(bad: float, ages: se
 
 
 def test_rows_that_came_twice_count_once() -> None:
-    twice = replace(
-        COHORT.streams, days=pl.concat([COHORT.streams.days] * 2), moments=pl.concat([COHORT.streams.moments] * 2)
-    )
+    again = ("days", "moments", "ratings", "questionnaires")
+    twice = replace(COHORT.streams, **{name: pl.concat([getattr(COHORT.streams, name)] * 2) for name in again})
     assert build(twice, POINTS).equals(EXPECTED)
     one = COHORT.streams.moments.head(400)
     assert build(replace(COHORT.streams, moments=pl.concat([COHORT.streams.moments, one])), POINTS).equals(EXPECTED)

@@ -75,6 +75,22 @@ def test_threat_56_missing_stale_unknown_and_mismatched_models_are_refused(folde
     assert refused(folder) == "model_untrained"
 
 
+def test_a_card_knows_why_its_model_gives_no_scores_without_loading_it(folder: Path) -> None:
+    def seen(**changed: object) -> tuple[bool, str | None]:
+        manifest, code = registry.look_at_current(folder, Signal.SAFETY, **({"key": KEY, "now": NOW} | changed))
+        return bool(manifest), code
+
+    assert seen() == (True, None)
+    assert seen(now=NOW + timedelta(days=400)) == (True, "model_stale")
+    assert seen(key=b"another installation's key......") == (False, "model_tampered")
+    home = folder / "safety" / (folder / "safety" / "current").read_text()
+    next(home.glob("estimator.*")).write_bytes(b"something else")
+    assert seen() == (True, "model_tampered")
+    assert {kept.refused for kept in registry.versions(folder, key=KEY, now=NOW)} == {None, "model_tampered"}
+    (folder / "safety" / "current").unlink()
+    assert seen() == (False, "model_missing")
+
+
 def test_threat_56_a_current_that_points_elsewhere_is_refused(folder: Path) -> None:
     (folder / "safety" / "current").write_text("../../relapse/none")
     assert refused(folder) == "model_missing"
@@ -97,7 +113,7 @@ def test_a_version_is_promoted_and_rolled_back(folder: Path) -> None:
     with pytest.raises(NotPossible):
         registry.roll_back(folder, Signal.SAFETY, key=KEY, now=NOW)
     registry.promote(folder, Signal.SAFETY, "second", key=KEY, now=NOW)
-    assert next(kept.version for kept in registry.versions(folder, key=KEY) if kept.current) == "second"
+    assert next(kept.version for kept in registry.versions(folder, key=KEY, now=NOW) if kept.current) == "second"
 
 
 def test_a_candidate_is_kept_without_being_used(folder: Path) -> None:
@@ -105,7 +121,7 @@ def test_a_candidate_is_kept_without_being_used(folder: Path) -> None:
     trained = learned().trained[Signal.SAFETY]
     registry.save(folder, Signal.SAFETY, trained.manifest | {"version": "held"}, trained.files, key=KEY, use=False)
     assert (folder / "safety" / "current").read_text() == before
-    assert {kept.version for kept in registry.versions(folder, key=KEY) if kept.signal is Signal.SAFETY} == {
+    assert {kept.version for kept in registry.versions(folder, key=KEY, now=NOW) if kept.signal is Signal.SAFETY} == {
         before, "held",
     }  # fmt: skip
 
