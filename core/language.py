@@ -73,9 +73,10 @@ def say_time(moment: datetime, time_zone: str, pattern: str = "d MMM HH:mm") -> 
     return _moment(moment, time_zone, pattern, _locale.get())
 
 
-def say_number(value: float, decimals: int = 1) -> str:
-    """A number with the locale's decimal sign and at most ``decimals`` digits after it."""
-    return _number(value, decimals, _locale.get())
+def say_number(value: float, decimals: int = 1, *, fixed: bool = False) -> str:
+    """A number with the locale's decimal sign and at most ``decimals`` digits after it (``fixed``: always so many, as
+    in a table)."""
+    return _number(value, decimals, _locale.get(), "0" if fixed else "#")
 
 
 # A screen says the same dates and numbers on every run; Babel takes 0.1 ms for each.
@@ -90,8 +91,8 @@ def _moment(moment: datetime, time_zone: str, pattern: str, locale: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _number(value: float, decimals: int, locale: str) -> str:
-    pattern = "#,##0." + "#" * decimals if decimals else "#,##0"
+def _number(value: float, decimals: int, locale: str, digit: str) -> str:
+    pattern = "#,##0." + digit * decimals if decimals else "#,##0"
     return str(_format_decimal(value, pattern, locale=locale))
 
 

@@ -149,14 +149,13 @@ def compared(card: CardView) -> list[str]:
     return [who for who in ("model", other, "last_value", "rule", "base_rate") if who in card.metrics]
 
 
-FIGURES = ("auroc", "auprc", "skill", "brier", "mae")
+FIGURES = ("auroc", "auprc", "skill", "mae")
 
 
 def metric_label(name: str) -> str:
     """A column of the table of figures."""
     return {
-        "auroc": _("Telling apart¹"), "auprc": _("Precision²"), "skill": _("Skill³"), "brier": _("Error⁴"),
-        "mae": _("Mean error in points"),
+        "auroc": _("Telling apart¹"), "auprc": _("Precision²"), "skill": _("Skill³"), "mae": _("Mean error in points"),
     }[name]  # fmt: skip
 
 
@@ -164,7 +163,7 @@ def metric_text(metric: Metric, name: str) -> str:
     """A figure with its 90 % interval."""
     if metric.value is None:
         return "–"
-    places = {"mae": 1, "brier": 3}.get(name, 2)
+    places = 1 if name == "mae" else 2
     value = _plain(metric.value, places)
     if metric.low is None or metric.high is None or metric.low == metric.high:
         return value
@@ -175,7 +174,7 @@ def metric_text(metric: Metric, name: str) -> str:
 
 def _plain(value: float, places: int) -> str:
     """Rounded, and never "-0"."""
-    return say_number(round(value, places) + 0.0, places)
+    return say_number(round(value, places) + 0.0, places, fixed=True)
 
 
 def figures_note(card: CardView) -> str:
@@ -188,7 +187,7 @@ def figures_note(card: CardView) -> str:
     return _(
         "¹ AUROC: of one with and one without the event, how often the first has the higher estimate; .50 is chance. "
         "² AUPRC: mean share of right ones among the highest estimates; {base} is chance. ³ how much smaller the error "
-        "is than with the same estimate for everybody; below 0 is worse. ⁴ Brier score, less is better. "
+        "(Brier score) is than with the same estimate for everybody; below 0 is worse. "
     ).format(base=metric_text(card.metrics["base_rate"]["auprc"], "auprc").split(" ")[0]) + told  # fmt: skip
 
 
