@@ -12,7 +12,7 @@ from dashboard.components.brief import render_brief
 from dashboard.components.cases import asked_for, render_choice
 from dashboard.components.header import render_freshness, render_header
 from dashboard.components.response import render_needs_response
-from dashboard.components.signals import render_signals
+from dashboard.components.signals import opened_signals, render_signals
 from dashboard.components.timeline import chosen_days, render_timeline
 
 
@@ -23,7 +23,7 @@ def main() -> None:
     if patient_id is None:
         render_choice(context.read(cases))
         return
-    view = context.read(case_review, patient_id=patient_id, days=chosen_days())
+    view = context.read(case_review, patient_id=patient_id, days=chosen_days(), opened=opened_signals())
     render_header(view.header, view.steps)
     render_freshness(view.header, view.now)
     with st.container(key="case_columns"):

@@ -2,6 +2,7 @@
 audit entry of the read."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +24,7 @@ from core.queries.signal_views import SignalsView
 from core.queries.signals import signals_of
 from core.queries.steps import StepsView, steps_of
 from core.queries.timeline import TimelineView, timeline_of
-from models import Patient, PatientKey, Programme, Service
+from models import Patient, PatientKey, Programme, Service, Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,16 @@ class CaseReviewView:
 
 
 def case_review(
-    session: Session, *, by: Actor, now: datetime, patient_id: uuid.UUID, days: int | None
+    session: Session,
+    *,
+    by: Actor,
+    now: datetime,
+    patient_id: uuid.UUID,
+    days: int | None,
+    opened: Collection[Signal] = tuple(Signal),
 ) -> CaseReviewView:
-    """Read the case of ``patient_id``. Raises ``AccessRefused`` or ``NotFound`` (also for what is out of reach)."""
+    """Read the case of ``patient_id``; what stands behind an estimate is read for the signals that are ``opened``.
+    Raises ``AccessRefused`` or ``NotFound`` (also for what is out of reach)."""
     check(by, Permission.READ_RECORD)
     patient = patient_in_reach(session, by=by, patient_id=patient_id, now=now)
     record(session, at=now, action="read_case_review", actor_id=by.user_id, patient_id=patient.id)
@@ -63,7 +71,7 @@ def case_review(
         response=response_of(session, by=by, now=now, patient=patient, notes=course.notes),
         pair=pair_of(session, by=by, now=now, patient=patient, alliance=alliance, course=course),
         steps=steps_of(session, by=by, now=now, patient=patient),
-        signals=signals_of(session, by=by, now=now, patient=patient),
+        signals=signals_of(session, by=by, now=now, patient=patient, opened=opened),
     )  # fmt: skip
 
 

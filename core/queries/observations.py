@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from core.ingest.columns import NEVER, Real, Whole
 from core.measures import PROMPTS_ANSWERED
+from core.queries.prepared import ask
 from models import Patient
 
 
@@ -167,9 +168,8 @@ def _columns(session: Session, statement: str, values: tuple[int, ...], width: i
     connection = session.connection()
     if connection.dialect.paramstyle != "qmark":
         statement = statement.replace("?", "%s")
-    cursor: Any = connection.exec_driver_sql(statement, values).cursor
-    columns = [list(column) for column in zip(*cursor.fetchall(), strict=True)]
-    cursor.close()
+    told, _kinds = ask(connection, statement, values)
+    columns = [list(column) for column in zip(*told, strict=True)]
     return columns or [[] for _ in range(width)]
 
 

@@ -2,16 +2,18 @@
 one (its text, the order of its parameters, how values are converted) is kept for the process; after that a read costs
 little more than the driver. To build, look up and wrap took three quarters of the time of a case review."""
 
+import uuid
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Executable, Row, Select
+from sqlalchemy import CompoundSelect, Connection, Dialect, Executable, Row, Select, Uuid
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+Known = Select[Any] | CompoundSelect[Any]
 AnyRow = Row[*tuple[Any, ...]]
 _Convert = Callable[[Any], Any]
 
@@ -19,10 +21,12 @@ _Convert = Callable[[Any], Any]
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """A statement as one kind of database takes it. ``binds``: a parameter in the text, what it is worth where nobody
-    says, how a value is converted; ``places`` their order where the driver counts them; ``row`` makes the row."""
+    says, how a value is converted; ``lists``: the same for one that stands for several, with their names in the text;
+    ``places`` their order where the driver counts them; ``row`` makes the row."""
 
     sql: str
     binds: tuple[tuple[str, Any, _Convert | None], ...]
+    lists: tuple[tuple[str, Any, _Convert | None, tuple[str, ...]], ...]
     places: tuple[str, ...] | None
     row: Callable[[Any], Any]
 
@@ -36,16 +40,14 @@ def rows(session: Session, statement: Executable, /, **values: Any) -> Sequence[
 
 def look(connection: Connection, statement: Executable, values: dict[str, Any]) -> Sequence[AnyRow]:
     """The same on a connection. Raises ``DBAPIError`` for what the driver refuses."""
-    plan = _plan(statement, connection.dialect)
-    if plan is None or not isinstance(statement, Select):
+    lengths = tuple([(name, len(value)) for name, value in values.items() if isinstance(value, list | tuple)])
+    plan = _plan(statement, connection.dialect, lengths)
+    if plan is None or not isinstance(statement, Known):
         found: Sequence[AnyRow] = connection.execute(statement, values).all()
         return found
-    given = {
-        name: convert(values.get(name, default)) if convert else values.get(name, default)
-        for name, default, convert in plan.binds
-    }
-    in_order = tuple(given[name] for name in plan.places) if plan.places is not None else given
-    told, kinds = _ask(connection, plan.sql, in_order)
+    given = _given_values(plan, values)
+    in_order = tuple([given[name] for name in plan.places]) if plan.places is not None else given
+    told, kinds = ask(connection, plan.sql, in_order)
     if not told:
         return ()
     conversions = _conversions(statement, connection.dialect, kinds)
@@ -57,8 +59,19 @@ def look(connection: Connection, statement: Executable, values: dict[str, Any]) 
     return [plan.row(one) for one in told]
 
 
-def _ask(connection: Connection, sql: str, given: Any) -> tuple[list[tuple[Any, ...]], tuple[Any, ...]]:
-    """The rows as the driver gives them, and what kind of value it says each column holds."""
+def _given_values(plan: _Plan, values: Mapping[str, Any]) -> dict[str, Any]:
+    given = {
+        name: convert(values.get(name, default)) if convert else values.get(name, default)
+        for name, default, convert in plan.binds
+    }
+    for name, default, convert, places in plan.lists:
+        several = values.get(name, default)
+        given.update(zip(places, map(convert, several) if convert else several, strict=True))
+    return given
+
+
+def ask(connection: Connection, sql: str, given: Any) -> tuple[list[tuple[Any, ...]], tuple[Any, ...]]:
+    """The rows as the driver gives them, and what kind of value it says each column holds. Raises ``DBAPIError``."""
     driver = connection.connection
     cursor = driver.cursor()
     try:
@@ -77,21 +90,35 @@ def _ask(connection: Connection, sql: str, given: Any) -> tuple[list[tuple[Any, 
 
 
 @lru_cache(maxsize=1024)
-def _plan(statement: Executable, dialect: Dialect) -> _Plan | None:
-    """What is known of ``statement`` for a database; ``None`` where its text depends on the values (lists)."""
-    if not isinstance(statement, Select):
+def _plan(statement: Executable, dialect: Dialect, lengths: tuple[tuple[str, int], ...]) -> _Plan | None:
+    """What is known of ``statement`` for a database and lists of these ``lengths``; ``None`` where its text depends on
+    more than that (a list is empty, a value stands in the text)."""
+    if not isinstance(statement, Known):
         return None
     made = statement.compile(dialect=dialect)
-    if made.post_compile_params or made.literal_execute_params:
+    named = {name: bind for bind, name in made.bind_names.items()}
+    several: dict[str, Any] = {made.bind_names[bind]: bind.value for bind in made.post_compile_params}
+    several |= {name: (None,) * length for name, length in lengths if name in several}
+    if made.literal_execute_params or made.escaped_bind_names or not all(several.values()):
         return None
-    binds = tuple((name, bind.value, _given(bind.type, dialect)) for name, bind in made.binds.items())
+    text = made.construct_expanded_state({**dict.fromkeys(named), **several}, escape_names=False) if several else None
+    convert = {name: _given(bind.type, dialect) for name, bind in named.items()}
+    places = (text or made).positiontup if made.positional else None
     row = namedtuple("row", list(statement.selected_columns.keys()), rename=True)  # type: ignore[misc]
-    places = tuple(made.positiontup or ()) if made.positional else None
-    return _Plan(sql=str(made), binds=binds, places=places, row=row._make)
+    return _Plan(
+        sql=text.statement if text else str(made),
+        binds=tuple((name, bind.value, convert[name]) for name, bind in named.items() if name not in several),
+        lists=tuple(
+            (name, named[name].value, convert[name], tuple(names))
+            for name, names in (text.parameter_expansion if text else {}).items()
+        ),
+        places=None if places is None else tuple(places),
+        row=row._make,
+    )
 
 
 @lru_cache(maxsize=1024)
-def _conversions(statement: Select[Any], dialect: Dialect, kinds: tuple[Any, ...]) -> list[tuple[int, _Convert]]:
+def _conversions(statement: Known, dialect: Dialect, kinds: tuple[Any, ...]) -> list[tuple[int, _Convert]]:
     """The columns of a row that are converted on the way back, and how."""
     columns = zip(statement.selected_columns, kinds, strict=True)
     found = [(place, _taken(column.type, dialect, kind)) for place, (column, kind) in enumerate(columns)]
@@ -105,4 +132,10 @@ def _given(kind: Any, dialect: Dialect) -> _Convert | None:
 
 def _taken(kind: Any, dialect: Dialect, told: Any) -> _Convert | None:
     found: _Convert | None = kind.dialect_impl(dialect).result_processor(dialect, told)
-    return found
+    return _identifier if found is not None and isinstance(kind, Uuid) and kind.as_uuid else found
+
+
+@lru_cache(maxsize=16_384)
+def _identifier(text: str | None) -> uuid.UUID | None:
+    """An identifier kept as text; the same ones stand in many rows, and making one costs more than reading it."""
+    return None if text is None else uuid.UUID(text)

@@ -3,7 +3,7 @@ each model's newest estimate or its abstention, the factors behind it by clinica
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,12 +35,15 @@ def signals(session: Session, *, by: Actor, now: datetime, patient_id: uuid.UUID
     return signals_of(session, by=by, now=now, patient=patient)
 
 
-def signals_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> SignalsView:
-    """The signals of a patient who was already reached (part of the case review)."""
+def signals_of(
+    session: Session, *, by: Actor, now: datetime, patient: Patient, opened: Collection[Signal] = tuple(Signal)
+) -> SignalsView:
+    """The signals of a patient who was already reached (part of the case review). What stands behind an estimate is
+    read for the cards that are ``opened``; the others have no ``domains`` and no ``change``."""
     check(by, Permission.READ_SIGNALS)
     newest = _newest(session, patient.id, now)
     ids = [score.id for scores in newest.values() for score in scores]
-    contributions = _contributions(session, ids)
+    contributions = _contributions(session, [score.id for signal in opened for score in newest.get(signal, ())])
     disagreements = _disagreements(session, patient.id, ids)
     cards = tuple(_card(signal, newest.get(signal, []), contributions, disagreements, now) for signal in Signal)
     return SignalsView(
@@ -113,11 +116,11 @@ def _card(
     if not scores:
         return _not_scored(signal)
     score, probability = scores[0], QUESTIONS[signal].probability
-    own = contributions.get(score.id, {})
-    base, domains = None, by_domain(own.values())
+    own = contributions.get(score.id)
+    base, rate = None, 1.0
     if score.margin is not None and score.base_margin is not None:
         base = answer(score.base_margin, probability=probability)
-        domains = by_domain(own.values(), per_margin(score.base_margin, score.margin, probability=probability))
+        rate = per_margin(score.base_margin, score.margin, probability=probability)
     return SignalView(
         signal=signal,
         horizon_days=QUESTIONS[signal].horizon_days,
@@ -132,8 +135,8 @@ def _card(
         usual=score.usual,
         coverage=dict(score.coverage),
         base=base,
-        domains=domains,
-        change=_change(scores, contributions, probability=probability),
+        domains=by_domain(own.values(), rate) if own else (),
+        change=_change(scores, contributions, probability=probability) if own else None,
         course=score.course,
         model_version=score.model_version,
         disagreements=tuple(disagreements.get(score.id, [])),

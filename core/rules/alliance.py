@@ -1,6 +1,7 @@
 """Rules on the working alliance: a possible strain to ask about, and two views of one session that lie apart, which is
 expected and worth talking about in supervision, never an error."""
 
+import math
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -58,10 +59,12 @@ def _fall(earlier: Sequence[float], value: float, settings: Settings) -> tuple[f
     reliable = rule.threshold("reliable_change", settings)
     if earlier[-1] - value >= reliable - _EXACT:
         return earlier[-1], reliable
-    if len(earlier) < rule.threshold("ratings", settings):
+    if len(earlier) < max(rule.threshold("ratings", settings), 2):
         return None
-    mean, far = statistics.fmean(earlier), rule.threshold("own_sd", settings) * statistics.stdev(earlier)
-    return (mean, far) if far > 0 and mean - value > far else None  # who never moved has no spread to leave
+    mean = statistics.fmean(earlier)
+    spread = math.sqrt(math.fsum((part - mean) ** 2 for part in earlier) / (len(earlier) - 1))
+    far = rule.threshold("own_sd", settings) * spread
+    return (mean, far) if spread > _EXACT and mean - value > far else None  # who never moved has no spread to leave
 
 
 def two_views(patient: Rating, therapist: Rating, *, settings: Settings = None) -> Finding | None:

@@ -1,6 +1,7 @@
 """A person's own usual: what the daily values of a stream were before the time under review. Everything on the case
 review that is called "unlike usual" is measured against this, and never against other people."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,5 +52,18 @@ def usual_of(day: Days, value: Values, *, last: int) -> Usual | None:
 
 
 def _from(value: Values, basis: Basis) -> Usual:
-    low, median, high = (float(x) for x in np.percentile(value, (LOW, 50.0, HIGH)))
+    low, median, high = percentiles(value, (LOW, 50.0, HIGH))
     return Usual(median, low, high, len(value), basis)
+
+
+def percentiles(value: Values, shares: Iterable[float]) -> tuple[float, ...]:
+    """The ``shares`` (per cent) of the values, between two of them in a straight line (Hyndman & Fan 1996, type 7), as
+    ``numpy.percentile`` gives them, which takes ten times as long for as few values as a person has."""
+    rising = np.sort(value).tolist()
+    found = []
+    for share in shares:
+        place = (len(rising) - 1) * share / 100
+        below = int(place)
+        after = rising[min(below + 1, len(rising) - 1)]
+        found.append(float(rising[below] + (after - rising[below]) * (place - below)))
+    return tuple(found)

@@ -15,8 +15,12 @@ def render_brief(view: BriefView) -> None:
     with card("brief"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown(f"### {head}", anchors=False, width="stretch")
-            with st.popover(_("Copy"), icon=":material/content_copy:", type="tertiary", help=_("Copy for the record")):
-                st.code(words.as_text(view, said), language=None, wrap_lines=True)
+            with st.popover(
+                _("Copy"), icon=":material/content_copy:", type="tertiary", help=_("Copy for the record"),
+                key="brief-copy", on_change="rerun",
+            ) as copy:  # fmt: skip
+                if copy.open:
+                    st.code(words.as_text(view, said), language=None, wrap_lines=True)
         st.caption(literal(contact))
         st.markdown(_lines(said))
 

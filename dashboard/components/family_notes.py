@@ -24,8 +24,8 @@ def render_family_notes(view: ResponseView) -> None:
         for note in view.family_notes[:SHOWN]:
             _render_note(note, view)
         if len(view.family_notes) > SHOWN:
-            with st.expander(_("Earlier notes")):
-                for note in view.family_notes[SHOWN:]:
+            with st.expander(_("Earlier notes"), key="earlier-notes", on_change="rerun") as earlier:
+                for note in view.family_notes[SHOWN:] if earlier.open else ():
                     _render_note(note, view)
 
 
@@ -58,14 +58,18 @@ def _render_response(note: FamilyNoteView) -> None:
             said = _("{name} sees that you read it.").format(name=note.relative)
             if context.act(mark_read, key=context.form_key(f"note:{note.id}"), said=said, note_id=note.id):
                 st.rerun()
-        with st.popover(_("Answer"), icon=":material/reply:", type="tertiary", key=f"answer-{note.id}"):
-            _render_answer(note)
+        with st.popover(
+            _("Answer"), icon=":material/reply:", type="tertiary", key=f"answer-{note.id}", on_change="rerun"
+        ) as answer:
+            if answer.open:
+                _render_answer(note)
 
 
 def _render_answer(note: FamilyNoteView) -> None:
     form = context.form_key(f"answer:{note.id}")
     body = st.text_area(
         _("Answer {name}").format(name=note.relative), height=100, max_chars=LONGEST, key=f"family:{form}",
+        persist_state="page",
     )  # fmt: skip
     st.caption(literal(words.who_reads(note)))
     if st.button(_("Send"), type="primary", icon=":material/send:", key=f"send-answer-{note.id}") and context.act(

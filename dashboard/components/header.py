@@ -47,7 +47,12 @@ def _badges(view: HeaderView, now: datetime) -> str:
 
 
 def _render_people(view: HeaderView) -> None:
-    with st.popover(words.people_label(view), icon=":material/group:", type="tertiary"):
+    with st.popover(
+        words.people_label(view), icon=":material/group:", type="tertiary", key=f"people-{view.patient_id}",
+        on_change="rerun",
+    ) as people:  # fmt: skip
+        if not people.open:
+            return
         st.markdown("**" + _("On the case") + "**")
         st.text("\n".join(words.carer_line(carer) for carer in view.carers) or words.carers(view))
         st.markdown("**" + _("Consent") + "**")

@@ -22,11 +22,14 @@ def render_leaving(view: ResponseView) -> None:
         if leaving.words:
             st.text(leaving.words)
         st.caption(literal(words.what_to_do()))
-        with st.popover(_("Answer"), icon=":material/reply:"):
+        with st.popover(_("Answer"), icon=":material/reply:", key=f"leaving-{leaving.id}", on_change="rerun") as opened:
+            if not opened.open:
+                return
             form = context.form_key(f"leaving:{leaving.id}")
             answer = st.text_area(
-                _("Your answer to {name}").format(name=name), max_chars=LONGEST, height=100, key=f"answer:{form}"
-            )
+                _("Your answer to {name}").format(name=name), max_chars=LONGEST, height=100, key=f"answer:{form}",
+                persist_state="page",
+            )  # fmt: skip
             if st.button(_("Send"), type="primary", key="answer-leaving") and context.act(
                 answer_leaving, key=form, said=words.sees(name), request_id=leaving.id, answer=answer or ""
             ):

@@ -48,8 +48,9 @@ def render_watch(view: PairView, alliance: AllianceView) -> None:
 
 
 def _render_verbs(ask: Component, view: PairView, alliance: AllianceView) -> None:
-    with st.popover(_("How to ask"), icon=":material/forum:", type="tertiary"):
-        _render_prompts(ask.part, alliance.given_name)
+    with st.popover(_("How to ask"), icon=":material/forum:", type="tertiary", key="ask", on_change="rerun") as how:
+        if how.open:
+            _render_prompts(ask.part, alliance.given_name)
     if view.may_record and st.button(
         _("We talked about it"), key="talked", type="tertiary", icon=":material/edit_note:"
     ):  # fmt: skip

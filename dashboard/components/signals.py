@@ -15,6 +15,7 @@ from dashboard.charts.signals import SHOWN, course_figure, factors_figure
 from dashboard.wording import explanations
 from dashboard.wording import signals as words
 from dashboard.wording.features import domain_name
+from models import Signal
 
 # Domain of a factor → row of the time line; the others have none.
 ROWS = {
@@ -22,6 +23,16 @@ ROWS = {
     "alliance": "alliance",
 }  # fmt: skip
 FOCUS = "focus_domain"
+
+
+def opened_signals() -> tuple[Signal, ...]:
+    """The cards that stand open: the first always, the others as they were opened."""
+    first, *others = Signal
+    return (first, *(signal for signal in others if st.session_state.get(_card_key(signal))))
+
+
+def _card_key(signal: Signal) -> str:
+    return f"signal-{signal}"
 
 
 def render_signals(view: SignalsView) -> None:
@@ -32,7 +43,7 @@ def render_signals(view: SignalsView) -> None:
             if any(card.learned_on_simulated for card in view.cards):
                 st.badge(_("simulated"), color="gray", icon=":material/science:")
         first, *others = view.cards
-        with st.container(key=f"signal-{first.signal}", gap="small"):
+        with st.container(key=_card_key(first.signal), gap="small"):
             st.markdown(f"**{words.signal_title(first.signal)}**")
             _render_answers(view)
             _render_card(first, view)
@@ -44,7 +55,7 @@ def render_signals(view: SignalsView) -> None:
 def _render_folded(card: SignalView, view: SignalsView) -> None:
     """One line with the estimate; its card is drawn only while it is open."""
     label = f"**{words.signal_title(card.signal)}** · {words.short_line(card)}"
-    with st.expander(label, key=f"signal-{card.signal}", on_change="rerun", type="compact") as folded:
+    with st.expander(label, key=_card_key(card.signal), on_change="rerun", type="compact") as folded:
         if folded.open:
             _render_card(card, view)
 
@@ -66,8 +77,11 @@ def _render_card(card: SignalView, view: SignalsView) -> None:
     _render_disagreements(card, view)
     with st.container(horizontal=True, gap="small"):
         if not card.abstained:
-            with st.popover(_("Why"), icon=":material/help:", type="tertiary", key=f"why-{card.signal}"):
-                _render_why(card, view)
+            with st.popover(
+                _("Why"), icon=":material/help:", type="tertiary", key=f"why-{card.signal}", on_change="rerun"
+            ) as why:
+                if why.open:
+                    _render_why(card, view)
         _render_see_differently(card, view)
 
 
@@ -150,12 +164,17 @@ def _render_see_differently(card: SignalView, view: SignalsView) -> None:
     if card.score_id is None or not view.can_disagree:
         return
     name = f"differently-{card.score_id}-{len(card.disagreements)}"  # closed and empty once it is recorded
-    with (
-        st.popover(_("I see it differently"), icon=":material/flag:", type="tertiary", key=f"popover-{name}"),
-        st.form(name, border=False),
-    ):
+    with st.popover(
+        _("I see it differently"), icon=":material/flag:", type="tertiary", key=f"popover-{name}", on_change="rerun"
+    ) as opened:
+        if opened.open:
+            _render_disagreeing(card, view, name)
+
+
+def _render_disagreeing(card: SignalView, view: SignalsView, name: str) -> None:
+    with st.form(name, border=False):
         reason = st.selectbox(_("Why"), list(DisagreementReason), format_func=words.reason_label, key=f"reason-{name}")
-        text = st.text_area(_("In your words (optional)"), key=f"text-{name}", height=80)
+        text = st.text_area(_("In your words (optional)"), key=f"text-{name}", height=80, persist_state="page")
         sent = st.form_submit_button(_("Record"), type="primary")
     if sent and context.act(
         see_differently, key=context.form_key(name), said=_("Recorded. It stays with the score and is counted."),

@@ -45,7 +45,15 @@ def test_a_case_opens_with_its_head_brief_and_time_line(opened) -> None:  # type
     assert "Since you last met" in said
     assert "Fewer meals eaten than usual on 5 of 5 days" in said
     assert figures(app)
+    assert not app.code, "what nobody opened is not made"
+
+
+def test_the_brief_is_copied_and_the_people_are_named_when_asked_for(opened, cast: Cast) -> None:  # type: ignore[no-untyped-def]
+    app = opened()
+    app.session_state["brief-copy"] = app.session_state[f"people-{cast.patient.id}"] = True
+    app.run()
     assert "Laia Puig, brief of 18 Nov 2026" in app.code[0].value
+    assert "On the case" in markdown(app)
 
 
 def test_the_figure_says_in_words_what_it_shows(opened) -> None:  # type: ignore[no-untyped-def]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.rules.usual import Basis, Usual, usual_of
+from core.rules.usual import Basis, Usual, percentiles, usual_of
 
 LAST = 100
 
@@ -39,3 +39,9 @@ def test_too_few_days_make_no_usual(days: range, basis: Basis | None) -> None:
 @pytest.mark.parametrize(("value", "side"), [(1.9, -1), (2.0, 0), (4.0, 0), (4.1, 1)])
 def test_a_value_is_unlike_the_usual_only_outside_the_band(value: float, side: int) -> None:
     assert Usual(3.0, 2.0, 4.0, 20, Basis.ALL_DAYS).unlike(value) == side
+
+
+@pytest.mark.parametrize("values", [[3.0], [2.0, 1.0], [1.0, 4.0, 2.0, 2.0, 9.5], list(range(57, 0, -1))])
+def test_the_percentiles_are_those_of_numpy(values: list[float]) -> None:
+    shares = (0.0, 10.0, 33.3, 50.0, 90.0, 100.0)
+    assert percentiles(np.array(values, np.float64), shares) == pytest.approx(np.percentile(values, shares))

@@ -1,6 +1,7 @@
 """From the database to the cards, on both databases: a cohort is stored, scored by sealed models, read back and seen
 differently; a night repeated writes nothing twice; who lacks inputs is told why."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlmodel import col, func, select
 from core.actions.signals import see_differently
 from core.calls import Calls
 from core.errors import InvalidInput, NotFound
+from core.queries.case_review import case_review
 from core.queries.signal_views import SignalsView
 from core.queries.signals import signals
 from core.settings import Settings
@@ -145,6 +147,20 @@ def test_the_cards_show_answers_first_and_factors_by_domain(
     sizes = [abs(domain.contribution) for domain in card.domains]
     assert sizes == sorted(sizes, reverse=True)
     assert card.learned_on_simulated
+
+
+def test_what_stands_behind_an_estimate_is_read_for_the_cards_that_are_open(
+    database: Database, installation: Installation, lived: Cast
+) -> None:
+    score_all(installation, NOW)
+    first, *others = Signal
+    asked = {"by": lived.alice, "patient_id": lived.patient.id, "days": 90}
+    every = {card.signal: card for card in database.calls(NOW).run(case_review, **asked).signals.cards}
+    shown = {card.signal: card for card in database.calls(NOW).run(case_review, opened=(first,), **asked).signals.cards}
+    assert shown[first] == every[first]
+    assert any(every[other].domains for other in others)
+    for other in others:
+        assert shown[other] == replace(every[other], domains=(), change=None)
 
 
 def test_a_clinician_sees_it_differently_once_and_a_rescoring_keeps_what_they_saw(
