@@ -156,20 +156,21 @@ def _compared(server: Served, ready: Ready, other: Ready, insert: Insert) -> flo
     moments = [start + timedelta(hours=number) for number in range(ROUNDS + WARM)]
     requests = iter([_body(ready, at) for at in moments])
     rows = iter([(_values(other, at), _days(other, start, at)) for at in moments])
-    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    connection, answers = http.client.HTTPConnection("127.0.0.1", server.port), list[tuple[int, bytes]]()
     headers = {"Authorization": f"Bearer {ready.token}", "Content-Type": "application/json"}
 
     def post() -> None:
         connection.request("POST", "/api/v1/observations", next(requests), headers)
         answer = connection.getresponse()
-        said = json.loads(answer.read())
-        if answer.status != 200 or said["new"] != PEOPLE * len(SENT):
-            raise RuntimeError(f"the batch was not stored: {answer.status} {str(said)[:300]}")
+        answers.append((answer.status, answer.read()))
 
     try:
         by_driver, by_api = interleaved(lambda: insert(*next(rows)), post, rounds=ROUNDS, warm=WARM)
     finally:
         connection.close()
+    for status, said in answers:
+        if status != 200 or json.loads(said)["new"] != PEOPLE * len(SENT):
+            raise RuntimeError(f"a batch was not stored: {status} {said[:300]!r}")
     return by_driver / by_api
 
 

@@ -3,129 +3,50 @@ of their own. No cookie is read here, and nobody's page can be opened with a tok
 
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, with_config
+from pydantic import ValidationError
+from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
-from typing_extensions import TypedDict
 
 from core.access.sessions import digest
 from core.actions.push import push
-from core.clock import seconds
 from core.errors import AccessRefused, DatabaseTrouble, SignInRefused, VincleError
 from core.ingest.fhir import read_resource
 from core.ingest.intake_report import IntakeReport
-from core.ingest.items import Answers, Item, Value, Words
+from core.ingest.items import Answers, Item, Words
 from core.language import _
 from dashboard import context
+from dashboard.api_forms import (
+    MOST_ITEMS,
+    PLACES,
+    VALUES_FORM,
+    BatchResult,
+    MessageBatch,
+    MessageIn,
+    Problem,
+    ResponseBatch,
+    ResponseIn,
+    read_values,
+)
 
 PREFIX = "/api/v1"
-MOST_ITEMS = 1_000
 LARGEST = 2_000_000  # bytes of a request
 REQUESTS, WINDOW = 120, 60.0  # (d) requests of one token within so many seconds
 
-Text = Annotated[str, Field(min_length=1, max_length=120)]
 router = APIRouter()
 bearer = HTTPBearer(description="A token that the service's administrator made.")
 
 
 Shown = Annotated[HTTPAuthorizationCredentials, Depends(bearer)]
-
-
-_STRICT = ConfigDict(extra="forbid", allow_inf_nan=False)
-
-
-class _Part(BaseModel):
-    model_config = _STRICT
-
-
-@with_config(_STRICT)
-class ObservationIn(TypedDict):
-    """One value: whose (a person's number at the source, or in Vincle), when, of which measure."""
-
-    person: Text
-    at: AwareDatetime
-    measure: Text
-    value: float
-
-
-class ResponseIn(_Part):
-    """One answered instrument; ``answers`` maps item to answer, ``ref`` is its number at the source."""
-
-    person: Text
-    at: AwareDatetime
-    instrument: Text
-    answers: dict[str, float] = Field(min_length=1, max_length=100)
-    stated_total: float | None = None
-    ref: Text
-
-
-class MessageIn(_Part):
-    """What the person wrote to the team."""
-
-    person: Text
-    at: AwareDatetime
-    text: str = Field(min_length=1, max_length=20_000)
-    ref: Text
-
-
-class ObservationBatch(_Part):
-    """Values, at most 1,000."""
-
-    items: list[ObservationIn] = Field(min_length=1, max_length=MOST_ITEMS)
-
-
-class ResponseBatch(_Part):
-    """Answered instruments, at most 1,000."""
-
-    items: list[ResponseIn] = Field(min_length=1, max_length=MOST_ITEMS)
-
-
-class MessageBatch(_Part):
-    """Messages, at most 1,000."""
-
-    items: list[MessageIn] = Field(min_length=1, max_length=MOST_ITEMS)
-
-
-class ItemResult(BaseModel):
-    """What became of one item: ``stored`` (now or before) or ``rejected``, and why."""
-
-    item: str
-    status: str
-    reason: str | None = None
-
-
-class Flagged(BaseModel):
-    """A stated total that its answers do not give."""
-
-    item: str
-    stated: float
-    computed: float | None
-
-
-class BatchResult(BaseModel):
-    """What became of a batch."""
-
-    new: int
-    duplicates: int
-    rejected: int
-    results: list[ItemResult]
-    flagged: list[Flagged]
-
-
-class Problem(BaseModel):
-    """Why a request was not carried out; ``items`` names the items at fault."""
-
-    error: str
-    items: list[str] = []
 
 
 class Rate:
@@ -190,7 +111,7 @@ async def unreadable(_request: Request, error: Exception) -> Response:
     """A batch that is not of the described form."""
     if not isinstance(error, RequestValidationError):  # pragma: no cover - registered for this alone
         raise error
-    return _unreadable(error)
+    return _unreadable([fault | {"loc": fault["loc"][1:]} for fault in error.errors()])
 
 
 async def refused(_request: Request, error: Exception) -> Response:
@@ -201,61 +122,57 @@ async def refused(_request: Request, error: Exception) -> Response:
     return _problem(status, words.get(status, _("This is not possible here.")), headers=headers)
 
 
-@router.post("/observations", response_model=BatchResult)
-async def observations(batch: ObservationBatch, request: Request, shown: Shown) -> Response:
+@router.post("/observations", response_model=BatchResult, openapi_extra=VALUES_FORM)
+async def observations(request: Request, shown: Shown) -> Response:
     """Store values."""
-    return await _taken(request, shown, "observations", [_value(n, one) for n, one in enumerate(batch.items)])
+    body = await request.body()
+    return await _taken(request, shown, "observations", lambda: read_values(body))
 
 
 @router.post("/responses", response_model=BatchResult)
 async def responses(batch: ResponseBatch, request: Request, shown: Shown) -> Response:
     """Store and score answered instruments."""
-    return await _taken(request, shown, "responses", [_answers(n, one) for n, one in enumerate(batch.items)])
+    return await _taken(request, shown, "responses", lambda: [_answers(n, one) for n, one in enumerate(batch.items)])
 
 
 @router.post("/messages", response_model=BatchResult)
 async def messages(batch: MessageBatch, request: Request, shown: Shown) -> Response:
     """Store messages to the team."""
-    return await _taken(request, shown, "messages", [_words(n, one) for n, one in enumerate(batch.items)])
+    return await _taken(request, shown, "messages", lambda: [_words(n, one) for n, one in enumerate(batch.items)])
 
 
 @router.post("/fhir", response_model=BatchResult)
 async def fhir(resource: dict[str, Any], request: Request, shown: Shown) -> Response:
     """Store a FHIR R4 resource or Bundle."""
-    return await _taken(request, shown, "fhir", list(read_resource(resource)))
+    return await _taken(request, shown, "fhir", lambda: list(read_resource(resource)))
 
 
 async def _taken(
-    request: Request, credentials: HTTPAuthorizationCredentials, scope: str, items: list[Item]
+    request: Request, credentials: HTTPAuthorizationCredentials, scope: str, read: Callable[[], list[Item]]
 ) -> Response:
     wait = request.app.state.rate.wait(credentials.credentials)
     if wait:
         words = _("Too many requests; wait and send the rest.")
         return _problem(429, words, headers={"Retry-After": str(int(wait) + 1)})
-    return await run_in_threadpool(_push, credentials.credentials, scope, items)
-
-
-def _value(number: int, one: ObservationIn) -> Item:
-    return Value(one["person"], seconds(one["at"]), one["measure"], one["value"], _place(number))
+    return await run_in_threadpool(_push, credentials.credentials, scope, read)
 
 
 def _answers(number: int, one: ResponseIn) -> Item:
-    return Answers(one.person, one.at, one.instrument, one.answers, one.stated_total, one.ref, _place(number))
+    return Answers(one.person, one.at, one.instrument, one.answers, one.stated_total, one.ref, PLACES[number])
 
 
 def _words(number: int, one: MessageIn) -> Item:
-    return Words(one.person, one.at, one.text, one.ref, _place(number))
+    return Words(one.person, one.at, one.text, one.ref, PLACES[number])
 
 
-def _place(number: int) -> str:
-    return f"items.{number}"
-
-
-def _push(token: str, scope: str, items: list[Item]) -> Response:
+def _push(token: str, scope: str, read: Callable[[], list[Item]]) -> Response:
     calls = context.calls()
     try:
+        items = read()
         with calls.transaction() as session:
             report = push(session, now=calls.clock(), token=token, scope=scope, items=items)
+    except ValidationError as error:
+        return _unreadable(error.errors(include_url=False, include_context=False, include_input=False))
     except SignInRefused as error:
         return _problem(401, str(error))
     except AccessRefused as error:
@@ -264,7 +181,7 @@ def _push(token: str, scope: str, items: list[Item]) -> Response:
         return _problem(503, str(error), headers={"Retry-After": "5"})
     except VincleError as error:
         return _problem(400, str(error))
-    return JSONResponse(_result(report, items))
+    return Response(to_json(_result(report, items)), media_type="application/json")
 
 
 def _result(report: IntakeReport, items: Iterable[Item]) -> dict[str, Any]:
@@ -283,10 +200,9 @@ def _result(report: IntakeReport, items: Iterable[Item]) -> dict[str, Any]:
     }
 
 
-def _unreadable(error: RequestValidationError) -> Response:
+def _unreadable(faults: Sequence[Mapping[str, Any]]) -> Response:
     """422 with the items at fault and never what stood in them; 413 where there are too many."""
-    faults = error.errors()
-    places = list(dict.fromkeys(".".join(str(part) for part in fault["loc"][1:]) or "body" for fault in faults))[:20]
+    places = list(dict.fromkeys(".".join(str(part) for part in fault["loc"]) or "body" for fault in faults))[:20]
     if any(fault["type"] == "too_long" and fault["loc"][-1] == "items" for fault in faults):
         words = _("A batch holds at most {n} items; send the rest in another.")
         return _problem(413, words.format(n=MOST_ITEMS), items=[f"items.{MOST_ITEMS}"])

@@ -72,9 +72,9 @@ class Run:
         if self._waiting is None:
             return
         if not self._pieces:
-            self._session.execute(_BEGUN, self._row)
+            self._session.connection().execute(_BEGUN, self._row)
         piece = {"run_id": self._row["id"], "number": self._pieces, "keys": self._waiting}
-        self._session.execute(_PIECE, piece)
+        self._session.connection().execute(_PIECE, piece)
         self._pieces, self._waiting = self._pieces + 1, None
 
 

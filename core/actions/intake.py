@@ -4,9 +4,10 @@ rest goes in. Nothing commits: the caller's transaction is the whole of it or no
 
 import re
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
+from typing import cast
 
 from sqlmodel import Session
 
@@ -31,6 +32,7 @@ from models import Patient
 _BATCH = 50_000
 _AHEAD = 1_000  # items whose people are looked up at once
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_NOBODYS = (Person, Refused)  # items that are not about somebody who has to be found
 _SKEW = timedelta(hours=24)  # (d) a device's clock may run ahead by so much
 
 Progress = Callable[[int], None]
@@ -85,19 +87,16 @@ class _Intake:
     def take(self, items: Iterable[Item], progress: Progress) -> None:
         coming, seen = iter(items), 0
         while some := list(islice(coming, _AHEAD)):
-            self.report.items += sum(not isinstance(item, Person) for item in some)
-            self.people.look_up({item.person for item in some if not isinstance(item, Person | Refused)})
-            for item in some:
-                try:
-                    if isinstance(item, Value):
-                        self.values.add(item)
-                    else:
-                        self._take(item)
-                except InvalidInput as error:
-                    self.report.reject(getattr(item, "place", ""), str(error))
+            self.people.look_up({item.person for item in some if not isinstance(item, _NOBODYS)})
+            for kind, alike in groupby(some, type):
+                if kind is Value:
+                    self.values.add(cast("Iterator[Value]", alike))
+                else:
+                    self._take_each(alike)
             if len(self.values) >= _BATCH:
                 self.values.write()
             seen += len(some)
+            self.report.items += len(some)
             progress(seen)
         self.values.write()
         self._totals()
@@ -106,9 +105,17 @@ class _Intake:
         self.run.keep(self.people.admitted)
         self.run.finish(self.report.counts)
 
+    def _take_each(self, items: Iterable[Item]) -> None:
+        for item in items:
+            try:
+                self._take(item)
+            except InvalidInput as error:
+                self.report.reject(getattr(item, "place", ""), str(error))
+
     def _take(self, item: Item) -> None:
         if isinstance(item, Person):
             self.people.know(item)
+            self.report.items -= 1  # who somebody is counts as nothing by itself
             return
         if isinstance(item, Answers):
             self._answers(item)

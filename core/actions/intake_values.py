@@ -3,10 +3,11 @@ the rules in the same transaction."""
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from math import inf
+from sys import float_info
 from typing import Any
 
 import numpy as np
@@ -54,18 +55,36 @@ class Values:
         self._run, self._people, self._report = run, people, report
         self._waiting: list[Row] = []
         self._settings: dict[uuid.UUID, dict[str, Any]] = {}
+        self._asked: dict[tuple[int, int, float], bool] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def add(self, item: Value) -> None:
-        """Take one value; raises ``InvalidInput`` for one that cannot be."""
-        measure, low, high = _scale(item.measure)
-        if not low <= item.value <= high or item.value in (inf, -inf):
-            check_value(measure, item.value)
-        if not self._span.earliest <= item.at <= self._span.latest:
-            raise InvalidInput(_("Its time lies in the future or before 1990."))
-        self._waiting.append((self._people.of(item.person, item.at), item.at, measure, item.value, item.place))
+    def add(self, items: Iterable[Value]) -> None:
+        """Take values one after another; one that cannot be is listed with its reason."""
+        scales, known, waiting = _scales(), self._people.of, self._waiting
+        earliest, latest = self._span.earliest, self._span.latest
+        for item in items:
+            person, at, code, value, place = item
+            scale = scales.get(code)
+            if scale is None or not scale[1] <= value <= scale[2] or not earliest <= at <= latest:
+                self._report.reject(place, self._fault(item))
+                continue
+            try:
+                waiting.append((known(person, at), at, scale[0], value, place))
+            except InvalidInput as error:
+                self._report.reject(place, str(error))
+
+    def _fault(self, item: Value) -> str:
+        """Why a value cannot be."""
+        scale = _scales().get(item.measure)
+        if scale is None:
+            return _("There is no measure {code}.").format(code=item.measure[:60])
+        try:
+            check_value(scale[0], item.value)
+        except InvalidInput as error:
+            return str(error)
+        return _("Its time lies in the future or before 1990.")
 
     def write(self) -> None:
         """Store what was taken since the last time: what is new goes in and speaks, what differs is listed."""
@@ -85,11 +104,11 @@ class Values:
         self._speak(batch, added)
 
     def _columns(self, batch: list[Row]) -> ValueColumns:
-        at = np.asarray([row[1] for row in batch], np.int64)
+        people, moments, measures, values, _places = zip(*batch, strict=True)
+        at = np.asarray(moments, np.int64)
         return ValueColumns.of(
-            patient_key=[row[0].key for row in batch], at=at, measure_id=[row[2] for row in batch],
-            source_id=self._source_id, value=[row[3] for row in batch],
-            day=_days(at, [row[0].time_zone for row in batch]),
+            patient_key=[person.key for person in people], at=at, measure_id=measures, source_id=self._source_id,
+            value=values, day=_days(at, [person.time_zone for person in people]),
         )  # fmt: skip
 
     def _refuse_differing(self, batch: list[Row], differing: set[Key]) -> None:
@@ -107,7 +126,7 @@ class Values:
     def _speak(self, batch: list[Row], added: Added) -> None:
         """Recent values that were not stored before and of which a rule may ask something: sent twice, asked once."""
         spoken = [row for row in batch if row[2] in SPOKEN_OF and row[1] >= self._span.recent]
-        loud = [row for row in spoken if asks(row[2], row[3], self._in_force(row[0]))]
+        loud = [row for row in spoken if self._asks(row[0].programme_id, row[2], row[3])]
         if not loud:
             return
         fresh = set(map(tuple, added.values.tolist()))
@@ -118,11 +137,14 @@ class Values:
         for person, entries in heard.items():
             on_observations(self._session, patient=self._people.record(person), values=entries, now=self._now)
 
-    def _in_force(self, person: Known) -> dict[str, Any]:
-        """What is configured for the person's programme, looked up once."""
-        if person.programme_id not in self._settings:
-            self._settings[person.programme_id] = settings_in(self._session, person.programme_id)
-        return self._settings[person.programme_id]
+    def _asks(self, programme_id: uuid.UUID, measure: int, value: float) -> bool:
+        """Whether a rule could ask something of such a value in this programme, found out once."""
+        kind = programme_id.int, measure, value
+        if kind not in self._asked:
+            if programme_id not in self._settings:
+                self._settings[programme_id] = settings_in(self._session, programme_id)
+            self._asked[kind] = asks(measure, value, self._settings[programme_id])
+        return self._asked[kind]
 
 
 def span_of(now: datetime, earliest: datetime, ahead: timedelta) -> Span:
@@ -132,17 +154,14 @@ def span_of(now: datetime, earliest: datetime, ahead: timedelta) -> Span:
 
 @cache
 def _scales() -> dict[str, tuple[int, float, float]]:
+    """Of each measure its number and the ends of its scale; without ends, those of the finite numbers."""
     return {
-        code: (measure.id, -inf if measure.low is None else measure.low, inf if measure.high is None else measure.high)
+        code: (
+            measure.id, -float_info.max if measure.low is None else measure.low,
+            float_info.max if measure.high is None else measure.high,
+        )
         for code, measure in catalogue().items()
-    }
-
-
-def _scale(code: str) -> tuple[int, float, float]:
-    known = _scales().get(code)
-    if known is None:
-        raise InvalidInput(_("There is no measure {code}.").format(code=code[:60]))
-    return known
+    }  # fmt: skip
 
 
 def _days(at: Whole, zones: list[str]) -> Whole:

@@ -148,10 +148,11 @@ def _all_new(connection: Connection, rows: ValueColumns) -> bool:
     """Write a small batch of which nothing is there yet, which is nearly every batch; otherwise write nothing."""
     if len(rows) > _AT_ONCE:
         return False
-    with connection.begin_nested() as trial:
-        written = _write_once(connection, "observation", _OBSERVATION, rows, "ON CONFLICT DO NOTHING")
-        if written < len(rows):
-            trial.rollback()
+    connection.exec_driver_sql("SAVEPOINT trial")
+    written = _write_once(connection, "observation", _OBSERVATION, rows, "ON CONFLICT DO NOTHING")
+    if written < len(rows):
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT trial")
+    connection.exec_driver_sql("RELEASE SAVEPOINT trial")
     return written == len(rows)
 
 
