@@ -8,6 +8,7 @@ of the day, meals how many were eaten (partly counts half), activity and sleep o
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,8 +78,7 @@ def all_series(days: DaysView, *, last: int) -> dict[Domain, Series]:
 
 def entry_days(days: DaysView) -> Days:
     """Days with an entry by the person: a rating, a meal, or any prompt that was answered."""
-    told = [m.id for m in by_id().values() if m.domain not in (Domain.ACTIVITY, Domain.PHYSIOLOGY, Domain.SLEEP)]
-    rows = np.isin(days.measure_id, told) & ((days.measure_id != PROMPTS_ANSWERED) | (days.total > 0))
+    rows = np.isin(days.measure_id, _told()) & ((days.measure_id != PROMPTS_ANSWERED) | (days.total > 0))
     return np.unique(days.day[rows])
 
 
@@ -91,13 +91,26 @@ def runs_without(present: Days, *, first: int, last: int, at_least: int = 2) -> 
     return tuple((int(edges[i]) + 1, int(edges[i + 1]) - 1) for i in breaks)
 
 
+@lru_cache(maxsize=1)
+def _told() -> tuple[int, ...]:
+    """The measures that a person tells, by number."""
+    measured = (Domain.ACTIVITY, Domain.PHYSIOLOGY, Domain.SLEEP)
+    return tuple(m.id for m in by_id().values() if m.domain not in measured)
+
+
+@lru_cache(maxsize=32)
+def _rated(domain: Domain) -> tuple[Measure, ...]:
+    """The ratings of a domain."""
+    return tuple(m for m in by_id().values() if m.domain is domain and m.scale is Scale.RATING)
+
+
 def _used(days: DaysView, candidates: Iterable[Measure]) -> list[Measure]:
-    present = set(np.unique(days.measure_id).tolist())
+    present = set(days.measure_id.tolist())
     return [measure for measure in candidates if measure.id in present]
 
 
 def _ratings(days: DaysView, last: int, domain: Domain, *, strongest: bool = False) -> Series | None:
-    used = _used(days, (m for m in by_id().values() if m.domain is domain and m.scale is Scale.RATING))
+    used = _used(days, _rated(domain))
     if not used:
         return None
     rows = np.isin(days.measure_id, [m.id for m in used])

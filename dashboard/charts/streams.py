@@ -42,29 +42,44 @@ def stream_color(theme: Palette, domain: Domain) -> str:
 
 def stream_line(series: Series, color: str, *, width: float, size: int) -> dict[str, Any]:
     """Day values as a line; two days or more without a value break it."""
-    breaks = np.flatnonzero(np.diff(series.day) > 2) + 1
-    day = np.insert(series.day.astype(float), breaks, np.nan)
+    breaks = (np.flatnonzero(np.diff(series.day) > 2) + 1).tolist()
     return {
-        "type": "scatter", "mode": "lines+markers", "cliponaxis": False, "x": (day + 0.5) * DAY, "connectgaps": False,
-        "y": np.insert(series.value, breaks, np.nan).round(2), "text": _texts(series, breaks),
-        "line": {"color": color, "width": width}, "marker": {"size": size, "color": color},
-        "hovertemplate": "%{text}<extra></extra>",
+        "type": "scatter", "mode": "lines+markers", "cliponaxis": False, "connectgaps": False,
+        "x": _broken(_noons(series), breaks), "y": _broken(_values(series), breaks),
+        "text": _broken(_days(series), breaks), "line": {"color": color, "width": width},
+        "marker": {"size": size, "color": color}, "hovertemplate": _hover(series),
     }  # fmt: skip
 
 
 def stream_bars(series: Series, color: str | list[str]) -> dict[str, Any]:
     """Day values as bars, in one colour or in one for each day."""
     return {
-        "type": "bar", "x": (series.day + 0.5) * DAY, "y": series.value.round(2), "width": 0.72 * DAY,
-        "marker": {"color": color, "line": {"width": 0}}, "text": _texts(series, np.array([], int)),
-        "textposition": "none", "hovertemplate": "%{text}<extra></extra>",
+        "type": "bar", "x": _noons(series), "y": _values(series), "width": 0.72 * DAY,
+        "marker": {"color": color, "line": {"width": 0}}, "text": _days(series), "textposition": "none",
+        "hovertemplate": _hover(series),
     }  # fmt: skip
 
 
-def _texts(series: Series, breaks: Any) -> list[str]:
-    name, usual = escape(words.series_words(series.domain)), ""
-    if series.usual:
-        usual = f" · {words.usual_label(series.usual)}"
-    days = say_days(day_date(day) for day in series.day.tolist())
-    texts = [f"{day} · {name} {value:.1f}{usual}" for day, value in zip(days, series.value.tolist(), strict=True)]
-    return [str(text) for text in np.insert(np.array(texts, object), breaks, "")] if len(breaks) else texts
+def _noons(series: Series) -> list[Any]:
+    return [int((day + 0.5) * DAY) for day in series.day.tolist()]
+
+
+def _values(series: Series) -> list[Any]:
+    return list(series.value.round(2).tolist())
+
+
+def _days(series: Series) -> list[Any]:
+    return list(say_days(day_date(day) for day in series.day.tolist()))
+
+
+def _broken(values: list[Any], breaks: list[int]) -> list[Any]:
+    """The values with nothing (``None``, as JSON has no NaN: one in it has the whole figure written twice) in front of
+    each of the places ``breaks``."""
+    for place in reversed(breaks):
+        values.insert(place, None)
+    return values
+
+
+def _hover(series: Series) -> str:
+    usual = f" · {words.usual_label(series.usual)}" if series.usual else ""
+    return f"%{{text}} · {escape(words.series_words(series.domain))} %{{y:.1f}}{usual}<extra></extra>"

@@ -2,9 +2,10 @@
 figure, and the figure in words for those who do not see it."""
 
 from datetime import date
+from functools import lru_cache
 
 from core.clock import day_date
-from core.language import _, ngettext, say_date, say_number, say_time
+from core.language import LANGUAGES, _, ngettext, say_date, say_number, say_time, spoken
 from core.queries.streams import Series, Unit
 from core.queries.timeline import Mark, MarkKind, Panel, TimelineView
 from core.rules.usual import Basis, Usual
@@ -113,19 +114,27 @@ def marks_text(marks: list[Mark], view: TimelineView) -> str:
     when = say_time(mark.at, view.time_zone, "EEE d MMM")
     if mark.kind is MarkKind.EXERCISE:
         return f"{when} · {exercises.marks_text(marks)}"
-    texts = {
-        MarkKind.SESSION: _("Session {number}"),
-        MarkKind.MISSED_SESSION: _("Session {number} was missed"),
-        MarkKind.MESSAGE_IN: ngettext("Message from {name}", "{count} messages from {name}", count),
-        MarkKind.MESSAGE_OUT: ngettext("Message to {name}", "{count} messages to {name}", count),
-        MarkKind.FAMILY_NOTE: _("Note from the family ({code})") + _noticed(mark),
-        MarkKind.ALERT: ngettext("Alert: {rule}", "{count} alerts, last: {rule}", count),
-        MarkKind.STEP: _("Change to step {number}"),
-    }
-    text = texts[mark.kind].format(
+    text = _mark(mark.kind, count).format(
         number=mark.number, name=view.given_name, count=count, code=mark.code, rule=rule_name(mark.code)
     )
-    return f"{when} · {text}{_state(mark)}"
+    return f"{when} · {text}{_noticed(mark)}{_state(mark)}"
+
+
+def _mark(kind: MarkKind, count: int) -> str:
+    match kind:
+        case MarkKind.SESSION:
+            return _("Session {number}")
+        case MarkKind.MISSED_SESSION:
+            return _("Session {number} was missed")
+        case MarkKind.MESSAGE_IN:
+            return ngettext("Message from {name}", "{count} messages from {name}", count)
+        case MarkKind.MESSAGE_OUT:
+            return ngettext("Message to {name}", "{count} messages to {name}", count)
+        case MarkKind.FAMILY_NOTE:
+            return _("Note from the family ({code})")
+        case MarkKind.ALERT:
+            return ngettext("Alert: {rule}", "{count} alerts, last: {rule}", count)
+    return _("Change to step {number}")
 
 
 def _state(mark: Mark) -> str:
@@ -151,6 +160,12 @@ def noticed_name(domain: str) -> str:
 
 def rule_name(code: str) -> str:
     """A rule in a few words, as a mark says it."""
+    return _rules(spoken()).get(code, code.replace("_", " "))
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _rules(_language: str) -> dict[str, str]:
+    """All of them, once for each language: a time line names one for each of its marks."""
     return {
         "safety_answer": _("safety answer"), "phq9_item9": _("PHQ-9, item 9"), "core10_item6": _("CORE-10, item 6"),
         "cssrs_now": _("C-SSRS answer"), "cssrs_same_day": _("C-SSRS answer"), "cssrs_next_day": _("C-SSRS answer"),
@@ -159,7 +174,7 @@ def rule_name(code: str) -> str:
         "no_entries": _("no entries"), "meals_missed": _("meals missed"), "sleep_short": _("short sleep"),
         "message_unanswered": _("message unanswered"), "srs_low": _("session rating to raise"),
         "off_course": _("off the expected course"),
-    }.get(code, code.replace("_", " "))  # fmt: skip
+    }  # fmt: skip
 
 
 def beside(view: TimelineView) -> str:
