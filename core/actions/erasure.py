@@ -21,7 +21,7 @@ from core.audit import log
 from core.errors import InvalidInput, NotFound
 from core.export.everything import about, owned_tables
 from core.language import _
-from models import ExportLink, Patient, PatientKey, Relative, User
+from models import ExportLink, Idea, NotificationChannel, Patient, PatientKey, Relative, User
 
 LIST = "erased.txt"
 
@@ -85,6 +85,8 @@ def _bare(session: Session, patient: Patient) -> None:
 
 def _close(session: Session, number: uuid.UUID, now: datetime) -> None:
     end_everything(session, user_id=number, now=now, reason="erased")
+    session.execute(delete(NotificationChannel).where(col(NotificationChannel.user_id) == number))
+    session.execute(update(Idea).where(col(Idea.made_by) == number).values(named=False))  # it stays, as a group's
     session.execute(
         update(User)
         .where(col(User.id) == number)

@@ -4,6 +4,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Literal, cast
 
 from sqlmodel import Session, col, select
@@ -17,6 +18,7 @@ from core.audit import log
 from core.errors import NotFound
 from core.export.everything import everything
 from core.export.fhir import as_bundle
+from core.export.own import own_rows
 from core.export.tables import as_zip
 from core.language import _
 from models import ExportLink, Patient
@@ -70,12 +72,15 @@ def take_export(session: Session, *, by: Actor, now: datetime, token: str) -> Ex
         session, at=now, action="export_record", actor_id=by.user_id, patient_id=patient.id, detail={"form": link.form}
     )
     session.flush()
-    return _made(session, patient, cast("Form", link.form), now)
+    return _made(session, patient, cast("Form", link.form), now, own=by.user_id == patient.user_id)
 
 
-def _made(session: Session, patient: Patient, form: Form, now: datetime) -> Exported:
+def _made(session: Session, patient: Patient, form: Form, now: datetime, *, own: bool) -> Exported:
+    """Both forms hold everything: the Bundle has the tables beside what FHIR has resources for."""
+    beside = own_rows(session, patient.user_id) if own and patient.user_id else ()
+    tables = as_zip(chain(everything(session, patient), beside), name=patient.name, made_at=now)
     stem = f"vincle-{now:%Y%m%d}"
     if form == "fhir":
-        return Exported(f"{stem}.json", "application/fhir+json", as_bundle(session, patient, made_at=now))
-    content = as_zip(everything(session, patient), name=patient.name, made_at=now)
-    return Exported(f"{stem}.zip", "application/zip", content)
+        content = as_bundle(session, patient, made_at=now, tables=tables)
+        return Exported(f"{stem}.json", "application/fhir+json", content)
+    return Exported(f"{stem}.zip", "application/zip", tables)

@@ -3,6 +3,7 @@ QuestionnaireResponse, Communication. Codes of measures are our own (``urn:vincl
 one."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -15,16 +16,18 @@ from core.ingest.fhir_observation import LOINC, OWN_SYSTEM
 from core.instruments.library import instruments
 from core.measures import by_id
 from core.vault import vault
-from models import Message, Observation, Patient, QuestionnaireResponse
+from models import Message, Observation, Patient, QuestionnaireResponse, new_id
 
 Resource = dict[str, Any]
 _FIRST_CODE = {measure: code for code, measure in reversed(LOINC.items())}
 _UNITS = {"h": "h", "min": "min", "bpm": "/min", "%": "%", "kg": "kg", "kg/m2": "kg/m2", "": "1"}
 
 
-def as_bundle(session: Session, patient: Patient, *, made_at: datetime) -> bytes:
-    """The Bundle as JSON, checked against the standard's schema before it is handed out."""
-    entries = [{"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in _resources(session, patient)]
+def as_bundle(session: Session, patient: Patient, *, made_at: datetime, tables: bytes) -> bytes:
+    """The Bundle as JSON, checked against the standard's schema before it is handed out. What FHIR has no resource for
+    that we speak comes as ``tables``, a zip, in a DocumentReference."""
+    resources = [*_resources(session, patient), _document(patient, made_at, tables)]
+    entries = [{"fullUrl": f"urn:uuid:{one['id']}", "resource": one} for one in resources]
     bundle = {"resourceType": "Bundle", "type": "collection", "timestamp": made_at.isoformat(), "entry": entries}
     Bundle.model_validate(bundle)
     return json.dumps(bundle, ensure_ascii=False).encode()
@@ -83,6 +86,18 @@ def _response(row: QuestionnaireResponse, about: Resource) -> Resource:
         "resourceType": "QuestionnaireResponse", "id": str(row.id), "status": "completed",
         "questionnaire": f"urn:vincle:instrument/{row.instrument}", "subject": about,
         "authored": row.answered_at.astimezone(UTC).isoformat(), "item": items,
+    }  # fmt: skip
+
+
+def _document(patient: Patient, made_at: datetime, tables: bytes) -> Resource:
+    attachment = {
+        "contentType": "application/zip", "title": "Everything as tables (CSV)", "data": b64encode(tables).decode(),
+    }  # fmt: skip
+    return {
+        "resourceType": "DocumentReference", "id": str(new_id()), "status": "current",
+        "subject": {"reference": f"Patient/{patient.id}"}, "date": made_at.isoformat(),
+        "description": "Everything that is held about this person, one table a file.",
+        "content": [{"attachment": attachment}],
     }  # fmt: skip
 
 

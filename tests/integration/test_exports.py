@@ -1,6 +1,7 @@
 """A person gets everything that is held about them, complete, readable and valid, by a link that is good once; and can
 be forgotten, for good."""
 
+import base64
 import csv
 import io
 import json
@@ -19,7 +20,10 @@ from core.access.actor import Actor
 from core.actions.erasure import LIST, erase, erase_again, note_erased
 from core.actions.exports import Exported, make_export_link, take_export
 from core.actions.family_notes import Noticed, answer_family_note, write_family_note
+from core.actions.ideas import Words as Proposal
+from core.actions.ideas import propose_idea
 from core.actions.leaving import answer_leaving, ask_to_leave, take_back_leaving
+from core.actions.notifications import add_channel
 from core.audit import log
 from core.calls import Calls
 from core.errors import InvalidInput, KeyMissing, NotFound
@@ -27,11 +31,15 @@ from core.export.everything import about, owned_tables
 from core.export.tables import as_csv
 from core.ingest.fhir import read_fhir
 from core.ingest.items import Value, Words
+from core.queries.ideas import idea
 from core.vault import vault
-from models import Message, Observation, Patient, PatientKey, User
+from models import Message, NotificationChannel, Observation, Patient, PatientKey, User
 from tests.conftest import Database
 from tests.factories.cast import NOW, Cast
 from tests.factories.story import Story, make_story
+
+PROPOSAL = Proposal("Fewer questions on bad days", "Patients", "I would answer more", named=True)
+OWN = {"account", "sign_in_session", "notification_channel", "idea", "idea_rating"}
 
 
 @pytest.fixture
@@ -41,7 +49,7 @@ def story(calls: Calls, cast: Cast) -> Story:
 
 
 def link(calls: Calls, by: Actor, story: Story, form: str = "csv") -> str:
-    token = calls.run(make_export_link, by=by, key=f"k-{form}", patient_id=story.patient.id, form=form)
+    token = calls.run(make_export_link, by=by, key=f"k-{form}-{by.name}", patient_id=story.patient.id, form=form)
     assert token is not None
     return str(token)
 
@@ -77,7 +85,7 @@ def test_threat_54_the_tables_hold_every_row_about_the_person_and_every_word_is_
 ) -> None:
     found = tables(export(calls, cast, story, "csv"))
     expected = {name: number for name, number in held(calls, story.patient).items() if number}
-    assert {name: len(rows) for name, rows in found.items() if name != "audit_entry"} == expected
+    assert {name: len(rows) for name, rows in found.items() if name not in {"audit_entry", *OWN}} == expected
     assert {"message", "observation", "alert", "family_note", "shared_aim"} <= set(found)
     words = [row["body"] for row in found["message"] + found["family_note"]]
     assert all(words) and not any(word.startswith("b'") for word in words)
@@ -101,6 +109,20 @@ def test_threat_54_what_the_family_wrote_was_answered_and_what_was_said_on_leavi
     assert ("I am moving.", "Let us talk.") in {(row["words"], row["answer"]) for row in found["leave_request"]}
 
 
+def test_threat_54_what_somebody_proposed_and_how_they_are_reached_is_only_in_the_copy_they_ask_for_themselves(
+    calls: Calls, cast: Cast, story: Story
+) -> None:
+    calls.run(propose_idea, by=cast.patient_actor, key="i", words=PROPOSAL)
+    calls.run(add_channel, by=cast.patient_actor, key="c", label="mine", address="ntfys://ntfy.sh/laia")
+    mine = tables(export(calls, cast, story, "csv"))
+    assert [row["need"] for row in mine["idea"]] == ["Fewer questions on bad days"]
+    assert [row["address"] for row in mine["notification_channel"]] == ["ntfys://ntfy.sh/laia"]
+    assert "password_hash" not in mine["account"][0] and "token_hash" not in mine.get("sign_in_session", [{}])[0]
+    theirs = tables(calls.run(take_export, by=cast.lead, token=link(calls, cast.lead, story)))
+    assert not {"idea", "account", "notification_channel"} & set(theirs)
+    assert {"message", "observation"} <= set(theirs)
+
+
 def test_threat_54_the_bundle_validates_and_is_read_back_value_for_value(
     calls: Calls, cast: Cast, story: Story, tmp_path: Path
 ) -> None:
@@ -109,6 +131,9 @@ def test_threat_54_the_bundle_validates_and_is_read_back_value_for_value(
     file = tmp_path / made.name
     file.write_bytes(made.content)
     items = list(read_fhir(file))
+    (document,) = [e["resource"] for e in json.loads(made.content)["entry"] if "content" in e["resource"]]
+    beside = Exported("", "", base64.b64decode(document["content"][0]["attachment"]["data"]))
+    assert {"alert", "family_note", "exercise_assignment", "alliance_rating"} <= set(tables(beside))
     with calls.transaction() as session:
         stored = sorted(o.value for o in session.exec(rows_of(Observation)) if o.patient_key == story.patient.key)
         sent = [m for m in session.exec(rows_of(Message)) if m.patient_id == story.patient.id and m.from_patient]
@@ -148,6 +173,17 @@ def test_threat_53_who_was_erased_is_gone_and_the_chain_holds(calls: Calls, cast
         with pytest.raises(KeyMissing):
             vault(session).open(session, story.patient.id, "message", story.message_id, sealed)
         assert log.verify(session, calls.keys.audit).intact
+
+
+def test_threat_53_whoever_was_erased_is_reached_no_more_and_named_beside_no_idea(
+    calls: Calls, cast: Cast, story: Story
+) -> None:
+    made = calls.run(propose_idea, by=cast.patient_actor, key="i", words=PROPOSAL)
+    calls.run(add_channel, by=cast.patient_actor, key="c", label="mine", address="ntfys://ntfy.sh/laia")
+    calls.run(erase, by=cast.administrator, patient_id=story.patient.id, reason="asked for it in writing")
+    with calls.transaction() as session:
+        assert session.exec(rows_of(NotificationChannel)).all() == []
+    assert calls.run(idea, by=cast.lead, idea_id=made).line.name is None
 
 
 def _sealed(calls: Calls, story: Story) -> bytes:
