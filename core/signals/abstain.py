@@ -3,7 +3,7 @@
 Every threshold is a default of ours without published evidence (d).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,21 +34,22 @@ _PLACE = {code: place for place, code in enumerate(feature_codes())}
 Reason = dict[str, Any]
 
 
-def reasons(signal: Signal, values: np.ndarray[Any, Any], about: Mapping[str, Any]) -> list[Reason]:
-    """Why ``signal`` cannot be answered from one row of features (NaN where missing); empty where it can.
+def reasons(signal: Signal, values: np.ndarray[Any, Any], about: Sequence[Mapping[str, Any]]) -> list[list[Reason]]:
+    """Why ``signal`` cannot be answered from each row of features (NaN where missing); empty where it can.
 
-    ``about`` holds days_14, silent_days (``None``: nothing ever), treatment_days and outcome (see ``outcome_reason``).
+    ``about`` holds for each row days_14, silent_days (``None``: nothing ever), treatment_days and outcome (see
+    ``outcome_reason``).
     """
-    found: list[Reason] = []
-    if signal is Signal.PROGNOSIS:
-        found += _outside_of_question(about)
-    found += _too_quiet(about)
-    for code, wanted in REQUIRED[signal]:
-        if not np.isfinite(values[[_PLACE[feature] for feature in wanted]]).any():
-            found.append({"code": code})
-    missing = float(np.mean(~np.isfinite(values)))
-    if missing > MISSING_LIMIT and not found:
-        found.append({"code": "thin", "missing": round(missing, 2), "limit": MISSING_LIMIT})
+    known = np.isfinite(values)
+    there = [(code, known[:, [_PLACE[feature] for feature in wanted]].any(axis=1)) for code, wanted in REQUIRED[signal]]
+    missing = 1 - known.mean(axis=1)
+    found = []
+    for place, row in enumerate(about):
+        own = (_outside_of_question(row) if signal is Signal.PROGNOSIS else []) + _too_quiet(row)
+        own += [{"code": code} for code, seen in there if not seen[place]]
+        if missing[place] > MISSING_LIMIT and not own:
+            own.append({"code": "thin", "missing": round(float(missing[place]), 2), "limit": MISSING_LIMIT})
+        found.append(own)
     return found
 
 

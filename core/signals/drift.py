@@ -27,7 +27,7 @@ from core.signals.targets import PROGNOSIS_FIRST, PROGNOSIS_LAST
 from core.start import Installation
 from models import ClinicalEvent, QuestionnaireResponse, Signal, SignalDrift, SignalScore
 
-SAMPLE = 2000  # people whose features are looked at
+SAMPLE = 1000  # people whose features are looked at; chance alone then moves the index by no more than 0.02
 MATURED = 20_000  # estimates at most whose outcome is looked up
 FEWEST = 20  # people below which nothing is said about a shift
 QOL_SLACK = timedelta(days=7)

@@ -1,6 +1,7 @@
 """Where a part of the night is done: this process or a worker of a cluster, each with its own connection, keys and
 models from its own environment. The work itself is the same function."""
 
+import gc
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ def open_place(installation: Installation, now: datetime) -> Place:
             )
         except ModelUnavailable as why:
             found[signal] = why
+    gc.freeze()  # programs and models stay: nobody need walk over them again and again while scores come and go
     return Place(installation, found)
 
 

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -28,13 +28,13 @@ from models import Signal
 
 USUAL_POINTS = tuple(timedelta(weeks=weeks) for weeks in (2, 4, 6, 8, 10, 12))
 FEWEST_FOR_USUAL = 2
+_DOMAINS = {code: feature.domain.value for code, feature in by_code().items()}
 SMALLEST = {True: 0.01, False: 0.05}  # smaller contributions (log-odds; points) are stored together as "rest"
 ADDS_UP = 1e-4  # by how much contributions and baseline may miss the margin of the model itself
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
-    """One feature's part in a score (``rest``: all the small ones together)."""
+class Contribution(NamedTuple):
+    """One feature's part in a score (``rest``: all the small ones together); a tuple, of a night's millions."""
 
     feature: str
     domain: str
@@ -197,10 +197,7 @@ class _Known:
 
 def _silent(model: Model, table: _Table) -> list[list[Reason]]:
     far = too_far(model, table.values)
-    return [
-        reasons(model.signal, table.values[place], about) or far.get(place, [])
-        for place, about in enumerate(table.about)
-    ]
+    return [own or far.get(place, []) for place, own in enumerate(reasons(model.signal, table.values, table.about))]
 
 
 def _score(person: Person, known: _Known, found: Estimates, place: int, as_of: datetime) -> Score:
@@ -241,15 +238,15 @@ def _usual(known: _Known, spoken: list[int]) -> float | None:
 def _contributions(
     model: Model, parts: np.ndarray[Any, Any], values: np.ndarray[Any, Any], usual: np.ndarray[Any, Any]
 ) -> tuple[Contribution, ...]:
-    large = np.abs(parts) >= SMALLEST[model.probability]
+    large = np.flatnonzero(np.abs(parts) >= SMALLEST[model.probability])
     stored = (
-        Contribution(code, by_code()[code].domain.value, _number(value), _number(own), part)
-        for code, value, own, part in zip(
-            (model.features[place] for place in np.flatnonzero(large)),
-            values[large].tolist(), usual[large].tolist(), parts[large].tolist(), strict=True,
+        Contribution(code := model.features[place], _DOMAINS[code], _number(value), _number(own), part)
+        for place, value, own, part in zip(
+            large.tolist(), values[large].tolist(), usual[large].tolist(), parts[large].tolist(), strict=True
         )
-    )  # fmt: skip
-    return (*stored, Contribution(REST, REST, None, None, float(parts[~large].sum())))
+    )
+    small = float(parts.sum() - parts[large].sum())
+    return (*stored, Contribution(REST, REST, None, None, small))
 
 
 def _number(value: float) -> float | None:

@@ -74,11 +74,8 @@ def _write(session: Session, scores: Sequence[Score], now: datetime) -> None:
     named = sorted(((_identity(score), score) for score in scores), key=lambda pair: pair[0])
     connection = session.connection()
     connection.execute(insert(SignalScore), [_row(identity, score, now) for identity, score in named])
-    parts = [
-        (identity.hex, part.feature, part.domain, part.value, part.usual, part.contribution)
-        for identity, score in named
-        for part in score.contributions
-    ]
+    whole = ((identity.hex, score.contributions) for identity, score in named)
+    parts = [(identity, *part) for identity, contributions in whole for part in contributions]
     write_rows(connection, "signal_contribution", _PARTS, [list(column) for column in zip(*parts, strict=True)] or [[]])
 
 
