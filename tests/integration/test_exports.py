@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from core.export.everything import about, owned_tables
 from core.export.tables import as_csv
 from core.ingest.fhir import read_fhir
 from core.ingest.items import Value, Words
+from core.measures import catalogue
 from core.queries.ideas import idea
 from core.vault import vault
 from models import Message, NotificationChannel, Observation, Patient, PatientKey, User
@@ -87,6 +88,9 @@ def test_threat_54_the_tables_hold_every_row_about_the_person_and_every_word_is_
     expected = {name: number for name, number in held(calls, story.patient).items() if number}
     assert {name: len(rows) for name, rows in found.items() if name not in {"audit_entry", *OWN}} == expected
     assert {"message", "observation", "alert", "family_note", "shared_aim"} <= set(found)
+    sample = found["observation"][0]
+    assert sample["measure"] in catalogue() and datetime.fromisoformat(sample["at"]) <= NOW
+    assert date.fromisoformat(found["observation_day"][0]["day"]) <= NOW.date()
     words = [row["body"] for row in found["message"] + found["family_note"]]
     assert all(words) and not any(word.startswith("b'") for word in words)
     assert "mac" not in found["audit_entry"][0]
