@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from core.access.passwords import NO_SIGN_IN
 from core.errors import InvalidInput
 from core.ingest.items import Answers, Stated, Words
+from core.ingest.letters import is_readable, readable
 from core.instruments import instrument, score
 from core.language import _
 from core.rules.evaluate import on_questionnaire, on_words
@@ -102,7 +103,7 @@ def take_message(
     session: Session, *, patient: Patient, item: Words, source: str, waits: bool, now: datetime
 ) -> uuid.UUID | None:
     """Store one message of the patient, encrypted; ``waits``: the thread asks for an answer. Its number, if new."""
-    words, ref, m = item.text.strip().replace("\x00", ""), reference(item.ref), Message
+    words, ref, m = readable(item.text).strip(), reference(item.ref), Message
     if not words:
         raise InvalidInput(_("The message is empty."))
     if len(words) > LONGEST:
@@ -128,8 +129,10 @@ def take_message(
 
 
 def reference(ref: str) -> str:
-    """A number at the source as it is kept: itself, or its digest where it is long."""
-    return ref if len(ref) <= 120 else hashlib.sha256(ref.encode()).hexdigest()
+    """A number at the source as it is kept: itself, or its digest where it is long or no text that can be kept."""
+    if len(ref) <= 120 and is_readable(ref):
+        return ref
+    return hashlib.sha256(ref.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _author(session: Session, patient: Patient, now: datetime) -> uuid.UUID:

@@ -17,6 +17,7 @@ from core.errors import InvalidInput
 from core.ingest.added import Added
 from core.ingest.intake_report import IntakeReport
 from core.ingest.items import Person
+from core.ingest.letters import is_readable, readable
 from core.ingest.mapping import ProgrammeForm
 from core.ingest.placement import Wish, find_place
 from core.language import _
@@ -70,7 +71,7 @@ class People:
 
     def look_up(self, references: Iterable[str]) -> None:
         """Find whoever of these is here, before they are asked for one by one."""
-        asked = {ref for ref in references if ref not in self._known} - self._unknown
+        asked = {ref for ref in references if ref not in self._known and is_readable(ref)} - self._unknown
         if not asked:
             return
         self._known |= self._here(asked)
@@ -81,6 +82,8 @@ class People:
         be. ``at``: the time of the first item about them (aware, or seconds since 1970-01-01 UTC)."""
         if ref not in self._known:
             self.look_up([ref])
+        if not is_readable(ref):
+            raise InvalidInput(_("Whom it is about cannot be read."))
         if ref not in self._known:
             self._known[ref] = self._admit(ref, at if isinstance(at, datetime) else moment(at))
         known = self._known[ref]
@@ -100,8 +103,8 @@ class People:
         known = self._known.get(person.ref)
         patient = None if known is None else self.record(known)
         if patient is not None and patient.source == self._way.source and person.family_name:
-            patient.given_name, patient.family_name = person.given_name[:120], person.family_name[:120]
-            patient.birth_date, patient.sex = person.birth_date, person.sex
+            patient.given_name, patient.family_name = _name(person.given_name), _name(person.family_name)
+            patient.birth_date, patient.sex = person.birth_date, _sex(person)
 
     def _here(self, asked: set[str]) -> dict[str, Known]:
         """Who of them is here: by their number at the source, else by our own."""
@@ -130,15 +133,23 @@ class People:
         patient = admit(
             self._session, by=self._by, now=self._now,
             admission=Admission(
-                given_name=person.given_name[:120] or _("Imported"), family_name=(person.family_name or ref)[:120],
+                given_name=_name(person.given_name) or _("Imported"), family_name=_name(person.family_name or ref),
                 time_zone=person.zone or service.time_zone, enrolled_on=at.date(), team_id=place.team_id,
                 programme_id=place.programme_id, therapist_id=place.therapist_id, source=self._way.source,
-                source_ref=ref[:120], sex=person.sex, birth_date=person.birth_date,
+                source_ref=ref[:120], sex=_sex(person), birth_date=person.birth_date,
             ),
         )  # fmt: skip
         self.admitted.people.append(patient.id)
         self._records[patient.id] = patient
         return Known(patient.id, patient.key, patient.time_zone, patient.programme_id)
+
+
+def _name(given: str) -> str:
+    return readable(given)[:120]
+
+
+def _sex(person: Person) -> str | None:
+    return None if person.sex is None else readable(person.sex)[:20]
 
 
 def _number(ref: str) -> uuid.UUID | None:

@@ -95,6 +95,8 @@ class _Reader:
             yield from self._items(kind, named, resource)
         except InvalidInput as error:
             yield Refused(named, str(error))
+        except OverflowError:
+            yield Refused(named, _("It holds a number that is none."))
 
     def _items(self, kind: str, place: str, resource: Resource) -> Iterator[Item]:
         if kind == "Patient":

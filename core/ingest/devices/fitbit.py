@@ -46,7 +46,7 @@ def read_fitbit(path: Path, *, person: str, zone: str) -> Iterator[Item]:
             for place, row in _rows(file):
                 try:
                     yield from read(row, place, person, zone)
-                except (InvalidInput, KeyError, TypeError, ValueError) as error:
+                except (InvalidInput, KeyError, TypeError, ValueError, OverflowError) as error:
                     yield Refused(place, str(error) if isinstance(error, InvalidInput) else _("It is not readable."))
 
 
@@ -59,7 +59,7 @@ def _active_minutes(kinds: list[list[Path]], zone: str, sums: DaySums) -> Iterat
             for place, row in _rows(file):
                 try:
                     days.setdefault(_local(str(row["dateTime"]), zone).date(), float(row["value"]))
-                except (InvalidInput, KeyError, TypeError, ValueError):
+                except (InvalidInput, KeyError, TypeError, ValueError, OverflowError):
                     yield Refused(place, _("It is not readable."))
         for day, minutes in days.items():
             sums.add("activity_minutes", day, minutes)
@@ -74,7 +74,7 @@ def _steps(files: list[Path], zone: str, sums: DaySums) -> Iterator[Item]:
             try:
                 at = datetime.strptime(str(row["dateTime"]), _AMERICAN).replace(tzinfo=UTC)
                 amount = float(row["value"])
-            except (KeyError, TypeError, ValueError):
+            except (KeyError, TypeError, ValueError, OverflowError):
                 yield Refused(where, _("It is not readable."))
                 continue
             if at > before:

@@ -70,7 +70,7 @@ def _answers(event: dict[str, Any], place: str, person: str) -> Iterator[Item]:
             continue
         try:
             yield Value(person, at, measure, float(part["value"]), where)
-        except ValueError:
+        except (TypeError, ValueError, OverflowError):
             yield Refused(where, _("The answer is no number."))
 
 

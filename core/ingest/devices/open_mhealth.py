@@ -27,7 +27,7 @@ def read_open_mhealth(path: Path, *, person: str, zone: str) -> Iterator[Item]:
                 yield from _items(point, place, person, zone, sums)
             except InvalidInput as error:
                 yield Refused(place, str(error))
-            except (KeyError, TypeError, ValueError, AttributeError):
+            except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
                 yield Refused(place, _("It is not a data point of Open mHealth."))
     yield from sums.values()
 
