@@ -1,5 +1,5 @@
-"""Values that no honest source sends: numbers no machine holds, letters that are none, names with a NUL. Each is refused
-by itself in a sentence, on both databases, and the rest goes in."""
+"""Values that no honest source sends: numbers no machine holds, letters that are none, names with a NUL. Each is
+refused by itself in a sentence, on both databases, and the rest goes in."""
 
 import json
 from collections.abc import Iterator
@@ -122,7 +122,8 @@ DEVICES = {
     ),
     Device.MINDLAMP: (
         "events.json",
-        '[{"timestamp": 1795000000000, "temporal_slices": [{"item": "sad", "value": 3}, {"item": "sad", "value": HUGE}]},'
+        '[{"timestamp": 1795000000000, "temporal_slices": [{"item": "sad", "value": 3}]},'
+        ' {"timestamp": 1795000000000, "temporal_slices": [{"item": "sad", "value": HUGE}]},'
         ' {"timestamp": HUGE, "temporal_slices": [{"item": "sad", "value": 3}]}]',
     ),
     Device.APPLE_HEALTH: (
