@@ -30,7 +30,7 @@ from tests.factories.installation import command
 ROOT = Path(__file__).parents[1]
 SEEDED, DAYS = 120, 160  # the look back is 149 days: windows of 28, baseline of 63, own usual over 12 weeks
 THOUSAND, TEN_THOUSAND, HUNDRED_THOUSAND = 1_000, 10_000, 100_000
-ROUNDS = 3
+ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)

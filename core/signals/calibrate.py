@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core.signals.judge import Interval, Jury, Real, number
+from core.signals.judge import Interval, Jury, Real
 
 SLOPE_SPREAD = 0.5  # (d)
 GROUPS = 5
@@ -105,6 +105,6 @@ def wilson(successes: float, n: int, z: float = 1.645) -> tuple[float, float]:
     return float((centre - spread) / (1 + z * z / n)), float((centre + spread) / (1 + z * z / n))
 
 
-def inside(target: Real, lower: Real, upper: Real) -> float | None:
-    """The share of intervals that held what came."""
-    return number(float(np.mean((target >= lower) & (target <= upper))))
+def inside(target: Real, lower: Real, upper: Real) -> Real:
+    """1 for each interval that held what came, else 0."""
+    return ((target >= lower) & (target <= upper)).astype(np.float64)

@@ -128,7 +128,7 @@ class CardView:
     calibration: tuple[CalibrationGroup, ...]
     calibration_line: dict[str, Metric]
     groups_inside: int | None
-    coverage: float | None
+    coverage: Metric
     level: float | None
     allowed: int | None
     share_positive: float | None
@@ -162,7 +162,7 @@ def card_of(signal: Signal, manifest: dict[str, Any], unavailable: str | None, *
         calibration=tuple(CalibrationGroup(**group) for group in manifest.get("calibration_groups", ())),
         calibration_line=_metrics(manifest.get("calibration_line", {})),
         groups_inside=manifest.get("groups_inside"),
-        coverage=manifest.get("coverage"),
+        coverage=_coverage(manifest.get("coverage")),
         level=manifest.get("level"),
         allowed=budget.get("allowed"),
         share_positive=budget.get("share_positive"),
@@ -176,6 +176,11 @@ def card_of(signal: Signal, manifest: dict[str, Any], unavailable: str | None, *
 
 def _metrics(found: Mapping[str, Any]) -> dict[str, Metric]:
     return {name: Metric(**metric) for name, metric in found.items()}
+
+
+def _coverage(found: Mapping[str, Any] | float | None) -> Metric:
+    """Models made before it had an interval kept the share alone."""
+    return Metric(**found) if isinstance(found, Mapping) else Metric(found)
 
 
 def _earned(kept: Mapping[str, Any] | None) -> Earned | None:

@@ -42,7 +42,7 @@ def verdict(
         "importance": summary(said.contributions, rows.values, feature_codes()),
         "budget": _budget(model, estimates, held, people),
     }
-    return found | (_chances(people, said, rows) if model.probability else _points(said, rows))
+    return found | (_chances(people, said, rows) if model.probability else _points(people, said, rows))
 
 
 def _estimates(
@@ -68,8 +68,9 @@ def _chances(people: Jury, said: Estimates, rows: Rows) -> dict[str, Any]:
     }
 
 
-def _points(said: Estimates, rows: Rows) -> dict[str, Any]:
-    return {"coverage": inside(rows.target, said.lower, said.upper)}
+def _points(people: Jury, said: Estimates, rows: Rows) -> dict[str, Any]:
+    held = inside(rows.target, said.lower, said.upper)
+    return {"coverage": people.interval(lambda weight: float(np.average(held, weights=weight)))}
 
 
 def _without_alliance(model: Model, held: Held, people: Jury, own: Real, *, seed: int) -> dict[str, Any]:

@@ -53,10 +53,12 @@ def budget_sentence(card: CardView) -> str:
 
 def calibration_sentence(card: CardView) -> str:
     """What the calibration plot shows, in words; or the share inside the intervals for points."""
-    if not card.probability and card.coverage is not None and card.level is not None:
-        return _("Of the intervals meant to hold {level} %, {found} % did on the people held out.").format(
-            level=say_number(100 * card.level, 0), found=say_number(100 * card.coverage, 0)
-        )
+    held = card.coverage
+    if not card.probability and held.value is not None and card.level is not None:
+        return _("Of 100 intervals meant to hold {level}, {found} ({low}–{high}) did on the people held out.").format(
+            level=say_number(100 * card.level, 0), found=say_number(100 * held.value, 0),
+            low=say_number(100 * (held.low or 0), 0), high=say_number(100 * (held.high or 0), 0),
+        )  # fmt: skip
     if not card.calibration:
         return ""
     first, last = card.calibration[0], card.calibration[-1]

@@ -122,7 +122,7 @@ def test_what_was_seen_since_training_is_said() -> None:
 
 def test_calibration_and_course_are_said_in_words() -> None:
     assert "perfect for both" in figures.calibration_sentence(card(Signal.SAFETY))
-    assert "Of the intervals meant to hold 80 %" in figures.calibration_sentence(card(Signal.QUALITY_OF_LIFE))
+    assert "Of 100 intervals meant to hold 80, " in figures.calibration_sentence(card(Signal.QUALITY_OF_LIFE))
     assert "meant to hold 80 of 100 answers" in figures.course_sentence(card(Signal.PROGNOSIS))
     assert figures.course_sentence(card(Signal.SAFETY)) == ""
 
