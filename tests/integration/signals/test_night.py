@@ -10,9 +10,11 @@ from sqlmodel import col, func, select
 
 from core.errors import DatabaseBusy, NotPossible
 from core.signals import night, place, registry
+from core.signals.explain import answer
 from core.signals.night import Done, Night, Task, begin, part_of
 from core.signals.place import Place, open_place
 from core.signals.run import score_all
+from core.signals.score import ADDS_UP
 from core.start import Installation
 from models import AuditEntry, Patient, ScoringRun, ScoringShard, Signal, SignalContribution, SignalScore
 from tests.conftest import Database
@@ -96,6 +98,22 @@ def test_interrupted_says_the_same_as_in_one_go(database: Database, installation
             session.connection().execute(table.__table__.delete())
     score_all(installation, NIGHT)
     assert scores_of(database) == resumed
+
+
+def test_every_stored_score_of_a_night_adds_up_to_what_the_model_itself_says(
+    database: Database, installation: Installation
+) -> None:
+    score_all(installation, NIGHT)
+    models = open_place(installation, NIGHT).models
+    with database.calls(NIGHT).transaction() as session:
+        spoken = session.exec(select(SignalScore).where(col(SignalScore.abstained).is_(False))).all()
+        parts = session.exec(select(SignalContribution)).all()
+    assert len(spoken) >= 2 * PEOPLE
+    for score in spoken:
+        whole = score.base_margin + sum(part.contribution for part in parts if part.score_id == score.id)
+        assert abs(whole - score.margin) <= ADDS_UP
+        said = answer(whole, probability=models[score.signal].probability)
+        assert said == pytest.approx(score.estimate, abs=ADDS_UP)
 
 
 def test_a_part_done_twice_is_kept_and_counted_once(database: Database, opened: tuple[Place, Night]) -> None:
