@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, can
+from core.queries.prepared import rows
 from models import CareKind, CareRelationship, Role, Side
 
 
@@ -19,7 +20,7 @@ def may_rate(session: Session, *, by: Actor, patient_id: uuid.UUID, staff_id: uu
     if by.staff_id == staff_id:
         return True
     asked = {"patient": patient_id, "staff": by.staff_id, "today": now.date()}
-    return bool(session.execute(_TREATS, asked).scalar_one())
+    return bool(rows(session, _TREATS, **asked)[0][0])
 
 
 def side_of(by: Actor) -> Side:

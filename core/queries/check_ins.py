@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Executable, bindparam
 from sqlmodel import Session, col, select
 
 from core.access.actor import Actor
@@ -20,6 +21,7 @@ from core.clock import day_number
 from core.errors import InvalidInput
 from core.language import _
 from core.queries.observations import days_of
+from core.queries.prepared import rows
 from core.queries.prompts import OpenPrompt, open_prompts
 from core.queries.streams import Series, all_series, entry_days
 from core.queries.therapist import therapist_of
@@ -133,19 +135,10 @@ def thanks(session: Session, *, by: Actor, now: datetime, kind: str) -> ThanksVi
 
 def newest_check_in_of(session: Session, *, patient: Patient, now: datetime) -> CheckInLine | None:
     """The newest check-in of a patient already in reach; part of the case review."""
-    c = CheckIn
-    found = session.exec(
-        select(c, User.name)
-        .outerjoin(User, col(User.id) == col(c.read_by))
-        .where(col(c.patient_id) == patient.id, col(c.at) <= now)
-        .order_by(col(c.at).desc())
-        .limit(1)
-    ).first()
-    if found is None:
-        return None
-    row, reader = found
-    words = "" if row.words is None else vault(session).open(session, patient.id, "check_in", row.id, row.words)
-    return CheckInLine(row.id, row.kind, row.at, row.late, len(row.answered), words, row.read_at, reader)
+    for row in rows(session, _NEWEST, patient=patient.id, now=now):
+        words = "" if row.words is None else vault(session).open(session, patient.id, "check_in", row.id, row.words)
+        return CheckInLine(row.id, row.kind, row.at, row.late, len(row.answered), words, row.read_at, row.reader)
+    return None
 
 
 def _me(session: Session, by: Actor, now: datetime) -> Patient:
@@ -166,3 +159,12 @@ def _going_on(session: Session, patient: Patient, kind: str, now: datetime) -> C
 
 def _source(session: Session, now: datetime) -> int:
     return source_of(session, code=SOURCE, kind="app", name="The patient's own entries", now=now)
+
+
+_NEWEST: Executable = (
+    select(CheckIn, col(User.name).label("reader"))
+    .outerjoin(User, col(User.id) == col(CheckIn.read_by))
+    .where(col(CheckIn.patient_id) == bindparam("patient"), col(CheckIn.at) <= bindparam("now"))
+    .order_by(col(CheckIn.at).desc())
+    .limit(1)
+)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, Integer, bindparam, select
 from sqlmodel import Session, col
 
 from core.access.actor import Actor
@@ -24,7 +24,7 @@ from models import Patient, QuestionnaireResponse, Signal, SignalContribution, S
 
 STALE_AFTER = timedelta(days=3)
 WEEK = 7 * 86_400.0
-NIGHTS = 8  # how far back an earlier score is looked for
+FEW_NIGHTS, NIGHTS = 2, 8  # how far back an earlier score is looked for: mostly it is the one before
 
 
 def signals(session: Session, *, by: Actor, now: datetime, patient_id: uuid.UUID) -> SignalsView:
@@ -69,10 +69,16 @@ def _outcomes(session: Session, patient: Patient, course: dict[str, Any] | None)
 
 
 def _newest(session: Session, patient_id: uuid.UUID, now: datetime) -> dict[Signal, list[AnyRow]]:
-    """The newest score of each signal and the one before it by the same model, which can be compared: one look at the
-    end of the patient's scores, all four are made together."""
+    """The newest score of each signal and the one before it by the same model, which can be compared: a look at the
+    end of the patient's scores, all four are made together, and a longer one where there is nothing to compare."""
+    found = _of_nights(session, patient_id, now, FEW_NIGHTS)
+    paired = all(len(scores) > 1 or scores[0].abstained for scores in found.values())
+    return found if paired else _of_nights(session, patient_id, now, NIGHTS)
+
+
+def _of_nights(session: Session, patient_id: uuid.UUID, now: datetime, nights: int) -> dict[Signal, list[AnyRow]]:
     found: dict[Signal, list[AnyRow]] = {}
-    for row in rows(session, _SCORES, patient=patient_id, now=now):
+    for row in rows(session, _SCORES, patient=patient_id, now=now, most=nights * len(Signal)):
         kept = found.setdefault(row.signal, [])
         if not kept or (len(kept) == 1 and _comparable(kept[0], row)):
             kept.append(row)
@@ -184,7 +190,7 @@ _SCORES = (
     select(SignalScore)
     .where(col(SignalScore.patient_id) == bindparam("patient"), col(SignalScore.as_of) <= bindparam("now"))
     .order_by(col(SignalScore.as_of).desc())
-    .limit(NIGHTS * len(Signal))
+    .limit(bindparam("most", type_=Integer))
 )
 _CONTRIBUTIONS = select(
     col(SignalContribution.score_id), col(SignalContribution.feature), col(SignalContribution.domain),

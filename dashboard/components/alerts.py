@@ -43,10 +43,10 @@ def _render_alert(alert: AlertView, view: ResponseView) -> None:
         due = f"{words.due_icon(alert)} **{literal(words.heading(alert, view.now, zone))}**"
         due = f":red[{due}]" if alert.overdue else due
         what = " · ".join(filter(None, (words.title(alert.rule), words.state_line(alert, zone))))
-        st.markdown(f"{due} :small[:gray[{literal(what)}]]")
         said = literal(" ".join(words.facts(alert, zone)))
         caution = words.caution(alert.rule)
-        st.markdown(f"{said} **{literal(words.asked_for(alert))}**" + (f" *{caution}*" if caution else ""))
+        asked = f"{said} **{literal(words.asked_for(alert))}**" + (f" *{caution}*" if caution else "")
+        st.markdown(f"{due} :small[:gray[{literal(what)}]]  \n{asked}")
         for words_said in words.quoted(alert):
             st.text(words_said)
         with st.container(horizontal=True, gap="xsmall"):

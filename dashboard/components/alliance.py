@@ -49,9 +49,8 @@ def _render_ratings(view: AllianceView) -> None:
         who.append(f":green[●] {literal(view.given_name)}")
     if own:
         who.append(f":orange[◆] {literal(words.therapist_label(view))}")
-    st.markdown(" &nbsp; ".join(who))
     sentences = [*words.gap_sentences(view), *words.change_sentences(view)]
-    st.markdown(literal(" ".join(sentences)))
+    st.markdown(f"{' &nbsp; '.join(who)}  \n{literal(' '.join(sentences))}")
 
 
 def _render_due(view: AllianceView) -> None:

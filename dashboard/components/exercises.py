@@ -21,13 +21,12 @@ def render_exercises(view: ExercisesView) -> None:
     lines = [f"{words.title(use.exercise)}: {words.use_line(use)}" for use in view.use[:SHOWN]]
     if view.unread:
         lines.append(words.unread(view.unread))
-    with st.container(gap="xxsmall"):
-        pressed = st.button(
-            literal(label), icon=":material/self_improvement:", type="tertiary", key="exercises",
-            help=_("What is assigned, what was done, and to assign another"),
-        )  # fmt: skip
-        if lines:
-            st.markdown(f":small[:gray[{literal('; '.join(lines))}.]]")
+    pressed = st.button(
+        literal(label), icon=":material/self_improvement:", type="tertiary", key="exercises",
+        help=_("What is assigned, what was done, and to assign another"),
+    )  # fmt: skip
+    if lines:
+        st.markdown(f":small[:gray[{literal('; '.join(lines))}.]]")
     if pressed:
         st.session_state[OPEN] = view.patient_id
     if st.session_state.get(OPEN) == view.patient_id:

@@ -12,20 +12,20 @@ from dashboard import context
 from dashboard.components.layout import card, literal
 from dashboard.wording import family_notes as words
 
-SHOWN = 2
-
 
 def render_family_notes(view: ResponseView) -> None:
-    """The newest notes; nothing at all where no relative takes part."""
+    """The newest note and those nobody read; nothing at all where no relative takes part."""
     if not view.family_notes:
         return
     with card("family"):
         st.markdown("### " + _("From the family"), anchors=False)
-        for note in view.family_notes[:SHOWN]:
+        newest, *others = view.family_notes
+        read = [note for note in others if not note.unread]
+        for note in (newest, *(note for note in others if note.unread)):
             _render_note(note, view)
-        if len(view.family_notes) > SHOWN:
+        if read:
             with st.expander(_("Earlier notes"), key="earlier-notes", on_change="rerun") as earlier:
-                for note in view.family_notes[SHOWN:] if earlier.open else ():
+                for note in read if earlier.open else ():
                     _render_note(note, view)
 
 
@@ -35,19 +35,23 @@ def _render_note(note: FamilyNoteView, view: ResponseView) -> None:
         st.caption(literal(words.byline(note, zone)))
         if note.body:
             st.text(note.body)
-        st.caption(literal(words.noticed(note)))
+        _render_noticed(note, name)
         if note.about_self:
             st.caption(literal(_("How {name} is").format(name=note.relative)))
             st.text(note.about_self)
-        if note.agreement is not None:
-            st.markdown(
-                f":small[:material/compare_arrows: {literal(words.agreement(note.agreement, name))}]",
-                help=words.how_compared(),
-            )
         for answer in note.answers:
             st.caption(literal(words.answer_line(answer, zone)))
             st.text(answer.body)
         _render_response(note)
+
+
+def _render_noticed(note: FamilyNoteView, name: str) -> None:
+    noticed = f":small[:gray[{literal(words.noticed(note))}]]"
+    if note.agreement is None:
+        st.markdown(noticed)
+        return
+    agreement = literal(words.agreement(note.agreement, name))
+    st.markdown(f"{noticed}  \n:small[:material/compare_arrows: {agreement}]", help=words.how_compared())
 
 
 def _render_response(note: FamilyNoteView) -> None:

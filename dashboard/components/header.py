@@ -20,10 +20,6 @@ def render_header(view: HeaderView, steps: StepsView) -> None:
         st.markdown(
             f"# {literal(view.name)} :small[:gray[{literal(words.place(view))}]]", anchors=False, width="stretch"
         )
-        if view.simulated:
-            st.badge(words.simulated(), icon=":material/science:", color="grey")
-        elif view.imported_from:
-            st.badge(words.imported(view.imported_from), icon=":material/upload_file:", color="grey")
         render_step_link(steps)
         _render_people(view)
         render_picker(view.patient_id)
@@ -37,13 +33,20 @@ def render_freshness(view: HeaderView, now: datetime) -> None:
 
 
 def _badges(view: HeaderView, now: datetime) -> str:
-    badges = []
+    badges = [f":gray-badge[{origin}]"] if (origin := _origin(view)) else []
     for fresh in view.freshness:
         if fresh.day is None and view.closed:
             continue  # a study never had what it did not ask
         text = f"{words.ICONS[fresh.stream]} {literal(words.freshness(fresh, view, now))}"
         badges.append(f":yellow-badge[{text}]" if fresh.quiet else f":gray-badge[{text}]")
     return " ".join(badges)
+
+
+def _origin(view: HeaderView) -> str:
+    """Where a person comes from who is nobody's patient here."""
+    if view.simulated:
+        return f":material/science: {words.simulated()}"
+    return f":material/upload_file: {literal(words.imported(view.imported_from))}" if view.imported_from else ""
 
 
 def _render_people(view: HeaderView) -> None:

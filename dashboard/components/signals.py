@@ -38,10 +38,9 @@ def _card_key(signal: Signal) -> str:
 def render_signals(view: SignalsView) -> None:
     """The four cards in their order."""
     with st.container(border=True, gap="small"):
-        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-            st.subheader(_("Signals"), anchor=False)
-            if any(card.learned_on_simulated for card in view.cards):
-                st.badge(_("simulated"), color="gray", icon=":material/science:")
+        learned = any(card.learned_on_simulated for card in view.cards)
+        badge = f" :small[:gray-badge[:material/science: {_('simulated')}]]" if learned else ""
+        st.markdown(f"### {_('Signals')}{badge}", anchors=False)
         first, *others = view.cards
         with st.container(key=_card_key(first.signal), gap="small"):
             st.markdown(f"**{words.signal_title(first.signal)}**")
