@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-REST = "rest"
+REST = "rest"  # ends the name of what is small of one domain, added up: "sleep.rest"
 HIGHEST = 100.0  # points
 SPOKEN_OF = {True: 0.05, False: 0.5}  # (d) smaller parts (log-odds: a twentieth of the odds; points) are not spoken of
 _EXACT = 9  # decimals to which contributions are compared, so that the order of adding up never decides
@@ -80,15 +80,18 @@ def _domain(domain: str, factors: list[FactorView]) -> DomainView:
 
 
 def spoken(views: Iterable[DomainView], *, probability: bool) -> tuple[DomainView, ...]:
-    """The domains large enough to be spoken of, without the collected small ones, of which nothing can be said."""
+    """The domains large enough to be spoken of (in scores of an older version small ones lie together in none)."""
     return tuple(
         view for view in views if view.domain != REST and abs(view.contribution) >= SPOKEN_OF[probability]
     )  # fmt: skip
 
 
 def spoken_factors(view: DomainView, *, probability: bool) -> tuple[FactorView, ...]:
-    """The factors of a domain large enough to be spoken of."""
-    return tuple(factor for factor in view.factors if abs(factor.contribution) >= SPOKEN_OF[probability])
+    """The factors of a domain large enough to be spoken of, without its small ones taken together."""
+    return tuple(
+        factor for factor in view.factors
+        if not factor.feature.endswith(REST) and abs(factor.contribution) >= SPOKEN_OF[probability]
+    )  # fmt: skip
 
 
 def difference(

@@ -17,8 +17,8 @@ from core.ingest.columns import day_number_of
 from core.signals.abstain import Reason, reasons, too_far
 from core.signals.build import COVERAGE, build
 from core.signals.course import courses_of
-from core.signals.explain import REST, answer
-from core.signals.features import by_code, feature_codes
+from core.signals.explain import REST, SPOKEN_OF, answer
+from core.signals.features import FactorDomain, feature_codes, features
 from core.signals.model import Estimates, Model, margins, predict
 from core.signals.questions import RELIABLE_CHANGE
 from core.signals.read import Person
@@ -28,13 +28,14 @@ from models import Signal
 
 USUAL_POINTS = tuple(timedelta(weeks=weeks) for weeks in (2, 4, 6, 8, 10, 12))
 FEWEST_FOR_USUAL = 2
-_DOMAINS = {code: feature.domain.value for code, feature in by_code().items()}
-SMALLEST = {True: 0.01, False: 0.05}  # smaller contributions (log-odds; points) are stored together as "rest"
+_NAMES = tuple(domain.value for domain in FactorDomain)
+_DOMAINS = np.asarray([_NAMES.index(feature.domain.value) for feature in features()])
 ADDS_UP = 1e-4  # by how much contributions and baseline may miss the margin of the model itself
 
 
 class Contribution(NamedTuple):
-    """One feature's part in a score (``rest``: all the small ones together); a tuple, of a night's millions."""
+    """One feature's part in a score (``sleep.rest``: the small ones of a domain together); a tuple, of a night's
+    millions."""
 
     feature: str
     domain: str
@@ -238,15 +239,22 @@ def _usual(known: _Known, spoken: list[int]) -> float | None:
 def _contributions(
     model: Model, parts: np.ndarray[Any, Any], values: np.ndarray[Any, Any], usual: np.ndarray[Any, Any]
 ) -> tuple[Contribution, ...]:
-    large = np.flatnonzero(np.abs(parts) >= SMALLEST[model.probability])
-    stored = (
-        Contribution(code := model.features[place], _DOMAINS[code], _number(value), _number(own), part)
-        for place, value, own, part in zip(
-            large.tolist(), values[large].tolist(), usual[large].tolist(), parts[large].tolist(), strict=True
+    """Those large enough to be spoken of, and what is left of each domain as one: 117 rows a score would be too many,
+    and domains whose sums lack the small ones would be wrong."""
+    large = np.abs(parts) >= SPOKEN_OF[model.probability]
+    kept = np.flatnonzero(large)
+    stored = [
+        Contribution(model.features[place], _NAMES[domain], _number(value), _number(own), part)
+        for place, domain, value, own, part in zip(
+            kept.tolist(), _DOMAINS[kept].tolist(), values[kept].tolist(), usual[kept].tolist(), parts[kept].tolist(),
+            strict=True,
         )
-    )
-    small = float(parts.sum() - parts[large].sum())
-    return (*stored, Contribution(REST, REST, None, None, small))
+    ]  # fmt: skip
+    left = np.bincount(_DOMAINS, np.where(large, 0.0, parts), len(_NAMES)).tolist()
+    stored += [
+        Contribution(f"{name}.{REST}", name, None, None, part) for name, part in zip(_NAMES, left, strict=True) if part
+    ]
+    return tuple(stored)
 
 
 def _number(value: float) -> float | None:

@@ -97,13 +97,13 @@ def smallness(card: SignalView) -> str:
 def factor_lines(view: DomainView, card: SignalView) -> list[str]:
     """The factors of a domain that are spoken of: value, own usual, window, and how much of the estimate goes with
     each."""
-    found = spoken_factors(view, probability=is_chance(card))
-    lines = [_factor(factor, card) for factor in found[:NAMED]]
-    left = len(view.factors) - len(lines)
+    named = spoken_factors(view, probability=is_chance(card))[:NAMED]
+    lines = [_factor(factor, card) for factor in named]
+    left = signed((view.part - sum(factor.part for factor in named)) * scale(card))
     if not lines:
-        return [ngettext("{n} small factor", "{n} small factors together", left).format(n=left)]
-    if left:
-        lines.append(ngettext("and {n} smaller one", "and {n} smaller ones", left).format(n=left))
+        return [_("Small factors that come to {part} together.").format(part=left)]
+    if len(view.factors) > len(named):
+        lines.append(_("All smaller ones together: {part}.").format(part=left))
     return lines
 
 

@@ -14,12 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.clock import day_number, seconds
 from core.signals import registry
-from core.signals.explain import answer
-from core.signals.features import feature_codes
-from core.signals.model import Model
+from core.signals.build import build
+from core.signals.explain import REST, answer
+from core.signals.features import feature_codes, features
+from core.signals.model import Model, predict
 from core.signals.score import ADDS_UP, Score, score
-from core.signals.streams import Streams
+from core.signals.streams import Streams, points_of
 from dashboard.wording.signals import abstention_sentence
 from models import Signal
 from tests.factories.cohort import DAY
@@ -107,6 +109,24 @@ def test_whatever_comes_in_there_is_a_number_that_adds_up_or_a_silence_with_its_
 
 def test_the_person_as_they_were_is_spoken_of() -> None:
     assert {one.signal for one in scores_of(known()) if not one.reasons} >= {Signal.SAFETY, Signal.QUALITY_OF_LIFE}
+
+
+def test_small_factors_are_kept_in_the_sum_of_their_domain() -> None:
+    look = points_of([(PERSON.key, seconds(END), day_number(END, PERSON.time_zone))])
+    values = build(known(), look).select(feature_codes()).to_numpy().astype(float)
+    for one in scores_of(known()):
+        if one.reasons:
+            continue
+        parts = predict(models()[one.signal], values).contributions[0]
+        domains = [feature.domain.value for feature in features()]
+        for domain in set(domains):
+            stored = sum(part.contribution for part in one.contributions if part.domain == domain)
+            exact = sum(part for part, of in zip(parts, domains, strict=True) if of == domain)
+            assert stored == pytest.approx(exact, abs=1e-9)
+        small = [
+            part for part in one.contributions if not part.feature.endswith(REST) and abs(part.contribution) < 0.05
+        ]
+        assert not small
 
 
 @pytest.mark.parametrize("name", SPOILED)

@@ -70,6 +70,7 @@ def test_no_change_is_no_part() -> None:
 def test_small_ones_and_the_rest_are_not_spoken_of() -> None:
     rows = [
         *given_of({"sleep_hours.mean_7": 0.4, "sleep_onset.sd_14": 0.01}).values(),
+        Given("sleep.rest", "sleep", None, None, 0.06),
         Given(REST, REST, None, None, 3.0),
     ]
     views = spoken(by_domain(rows), probability=True)

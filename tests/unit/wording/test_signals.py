@@ -102,11 +102,12 @@ def test_each_factor_has_its_value_own_usual_window_and_a_sentence() -> None:
 
 
 def test_small_factors_are_not_spoken_of_and_the_size_is_stated() -> None:
-    small = DomainView(
-        "mood", 0.06, (FactorView("lonely.mean_7", 2.0, 2.0, 0.03), FactorView("tension.mean_7", 2.0, 2.0, 0.03))
-    )
+    small = DomainView("mood", 0.06, (FactorView("mood.rest", None, None, 0.06, 0.002),), 0.002)
     tiny = DomainView("meals", 0.04, (FactorView("meals_eaten.mean_7", 1.0, 1.0, 0.04),))
-    assert explanations.factor_lines(small, card()) == ["2 small factors together"]
+    assert explanations.factor_lines(small, card()) == ["Small factors that come to +0.2 together."]
+    beside = FactorView("sleep.rest", None, None, 0.06, 0.003)
+    sleep = DomainView("sleep", -0.14, (*DOMAINS[1].factors, beside), -0.005)
+    assert explanations.factor_lines(sleep, card())[1:] == ["All smaller ones together: +0.3."]
     assert explanations.shown_domains(card(domains=(small, tiny))) == (small,)
     assert "less than a twentieth" in explanations.smallness(card())
     assert "half a point" in explanations.smallness(card(Signal.QUALITY_OF_LIFE))
