@@ -14,7 +14,7 @@ from core.ingest.arrival import arrived
 from core.ingest.devices import Device, read_export
 from core.ingest.devices.clock import known_zone
 from core.ingest.fhir import read_fhir
-from core.ingest.load import OWN_MAPPINGS, load_mapping, parse_mapping
+from core.ingest.load import OWN_MAPPINGS, fitting, load_mapping, parse_mapping
 from core.ingest.mapping import Mapping
 from core.ingest.placement import Wish
 from core.ingest.reader import file_hash
@@ -42,10 +42,13 @@ def _kinds() -> dict[str, str]:
 def _mapping(path: Path, key: str, zone: str) -> Mapping | None:
     """What the columns mean: proposed and mended, one of ours, or written out."""
     ways = {"": _("proposed from the file")} | {one.stem: one.stem for one in sorted(OWN_MAPPINGS.glob("*.yaml"))}
-    way = st.selectbox(_("What the columns mean"), list(ways), format_func=ways.__getitem__, width=320)
+    seen = glance(path)
+    fits = list(ways).index(fitting(seen.header))
+    way = st.selectbox(
+        _("What the columns mean"), list(ways), fits, format_func=ways.__getitem__, width=320, key=f"way-{key}"
+    )
     if way:
         return load_mapping(Path(way))
-    seen = glance(path)
     render_head(seen)
     draft = edit_draft(suggest(seen, time_zone=zone), key)
     missing = lacking(draft)
@@ -106,6 +109,7 @@ def _new_import(home: Path, zone: str) -> None:
 
 context.require(Permission.IMPORT_DATA)
 st.title(_("Import"), anchor=False)
+st.caption(_("A file is looked at and tried first: nothing is written. Each import can be taken back."))
 imported = context.read(import_runs)
 try:
     _new_import(context.home(), imported.time_zone)

@@ -1,5 +1,6 @@
 """Reads a mapping file; whatever is wrong with it is one ``ImportRefused`` that names every place to mend."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,13 @@ def load_mapping(given: Path) -> Mapping:
     if len(raw) > _LARGEST:
         raise ImportRefused(_("The mapping {file} is too large to be one.").format(file=given))
     return parse_mapping(text, name=str(given))
+
+
+def fitting(header: Iterable[str]) -> str:
+    """The name of the first of Vincle's own mappings whose columns all stand in ``header``; empty where none does."""
+    given = set(header)
+    own = (file.stem for file in sorted(OWN_MAPPINGS.glob("*.yaml")))
+    return next((name for name in own if load_mapping(Path(name)).needed <= given), "")
 
 
 def parse_mapping(text: str, *, name: str) -> Mapping:

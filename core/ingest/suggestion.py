@@ -25,6 +25,8 @@ _PERSON = frozenset({
 _FIRST = ("sent", "scheduled", "beep", "prompt", "time", "date", "start", "fecha", "hora", "data")
 _ANSWERED = ("answer", "response", "complet", "stop", "submitted", "finish", "end")
 _SCALES = ((0, 1), (0, 4), (1, 4), (1, 5), (0, 6), (1, 6), (1, 7), (1, 9), (0, 10), (1, 10), (0, 100))
+_OFFSET = "timezoneoffset"  # of m-Path, which counts on the person's own clock: to be added to come to UTC
+_WHOLE = re.compile(r"-?\d{1,5}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,12}([.,]\d+)?", re.ASCII)
 _MISSING = frozenset({"na", "nan", "null", "none", "-99", "-999", "999", "-1", ".", "?"})
 _ALIKE = 0.86  # (d) how alike two names must be (ratio of difflib)
@@ -39,6 +41,7 @@ class Use(StrEnum):
     ANSWERED = "answered"
     DATE = "date"
     CLOCK = "clock"
+    OFFSET = "offset"
     VALUE = "value"
 
 
@@ -114,7 +117,7 @@ def plain(text: str) -> str:
 
 def _uses(seen: Glance) -> list[Use]:
     uses = [_use(seen, place) for place in range(len(seen.header))]
-    for use in (Use.PERSON, Use.DATE, Use.CLOCK):
+    for use in (Use.PERSON, Use.DATE, Use.CLOCK, Use.OFFSET):
         _keep_one(uses, use, 0)
     times = [place for place, use in enumerate(uses) if use is Use.TIME]
     if times:
@@ -135,6 +138,8 @@ def _use(seen: Glance, place: int) -> Use:
         return Use.NOTHING
     if plain(seen.header[place]).replace(" ", "") in _PERSON and len(set(cells)) < max(len(cells), 2):
         return Use.PERSON
+    if plain(seen.header[place]).replace(" ", "") == _OFFSET and all(_WHOLE.fullmatch(cell) for cell in cells):
+        return Use.OFFSET
     for use, form in ((Use.TIME, STAMP_CELL), (Use.TIME, LOCAL_CELL), (Use.DATE, DATE_CELL), (Use.CLOCK, CLOCK_CELL)):
         if _share(cells, form) > 0.8:
             return use
@@ -225,7 +230,8 @@ def _moment(draft: Draft, use: Use) -> dict[str, Any] | None:
         return None
     column = found[0]
     if _counted(list(column.examples)):
-        return {"unix": column.name, "unit": "ms" if len(column.examples[0]) > 11 else "s"}
+        shift = {"offset": draft.of(Use.OFFSET)[0].name} if draft.of(Use.OFFSET) else {}
+        return {"unix": column.name, "unit": "ms" if len(column.examples[0]) > 11 else "s"} | shift
     zoned = all((cut := STAMP_CELL.fullmatch(cell)) and cut[cut.re.groups] for cell in column.examples)
     return {"stamp" if zoned and column.examples else "local": column.name, "order": draft.order}
 

@@ -111,6 +111,7 @@ def uses() -> dict[Use, str]:
         Use.ANSWERED: _("when answered"),
         Use.DATE: _("when (date)"),
         Use.CLOCK: _("when (time)"),
+        Use.OFFSET: _("seconds to UTC"),
         Use.VALUE: _("a measure"),
     }
 
@@ -122,12 +123,16 @@ def lacking(names: Iterable[str]) -> str:
 
 def brought(run: RunView) -> str:
     """What one import brought."""
+    counts = run.counts
+    people, values, prompts, responses, messages = (
+        int(counts.get(f"new_{name}", 0)) for name in ("patients", "observations", "prompts", "responses", "messages")
+    )
     parts = (
-        (run.counts.get("new_patients", 0), _("{n} people")),
-        (run.counts.get("new_observations", 0), _("{n} values")),
-        (run.counts.get("new_prompts", 0), _("{n} prompts")),
-        (run.counts.get("new_responses", 0), _("{n} questionnaires")),
-        (run.counts.get("new_messages", 0), _("{n} messages")),
+        (people, ngettext("{n} person", "{n} people", people)),
+        (values, ngettext("{n} value", "{n} values", values)),
+        (prompts, ngettext("{n} prompt", "{n} prompts", prompts)),
+        (responses, ngettext("{n} questionnaire", "{n} questionnaires", responses)),
+        (messages, ngettext("{n} message", "{n} messages", messages)),
     )
     return ", ".join(words.format(n=say_number(number, 0)) for number, words in parts if number) or "–"
 

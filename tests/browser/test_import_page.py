@@ -37,7 +37,7 @@ def test_a_study_is_tried_imported_and_taken_back(small: Small, visit: Visit, tm
     assert people(small) == []
     page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("imported as study", exact=False).first).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("1 people, 28 values")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("1 person, 28 values")).to_be_visible(timeout=30_000)
     settle(page)
     (patient,) = people(small)
     with open_installation(Settings(home=small.home)) as opened, opened.calls().transaction() as session:

@@ -68,6 +68,14 @@ def test_a_measure_goes_to_the_column_that_is_most_like_it_and_to_no_second_one(
     assert {column.name: column.measure for column in draft.columns[2:]} == {"sad today": None, "sad": "sad"}
 
 
+def test_seconds_on_the_persons_own_clock_come_with_what_leads_to_utc(tmp_path: Path) -> None:
+    draft = proposed(
+        tmp_path, "\ufeffalias;timeStampSent;timeZoneOffset;Sad\na;1792494000;-7200;3\na;1792508400;-7200;\n"
+    )
+    mapping = parse_mapping(as_text(draft), name="p")
+    assert mapping.time == UnixForm(unix="timeStampSent", offset="timeZoneOffset")
+
+
 def test_a_spreadsheet_of_windows_is_read(tmp_path: Path) -> None:
     draft = proposed(tmp_path, "id;time;Tristeza ó\r\na;2026-10-01 09:00;3\r\n".encode("cp1252"))
     assert draft.encoding == "cp1252" and draft.columns[2].name == "Tristeza ó"
