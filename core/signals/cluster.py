@@ -28,6 +28,7 @@ PINNED = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "POLARS_MAX_THREADS", "ARROW_IO_THREADS"), "1"
 )
 PLUGIN = "vincle"
+FIRST_WORKER = 30.0  # seconds in which the first worker of a scheduler has to be there
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -61,9 +62,17 @@ def do_there(task: Task) -> Done:
 def done_by_cluster(client: Client, tasks: Sequence[Task], now: datetime) -> Iterator[tuple[Task, Done]]:
     """Each part and what came of it, as they are finished.
 
-    Raises ``NotPossible`` where a part went down with several workers; what was done before that is kept.
+    Raises ``NotPossible`` where a worker cannot open its installation, or a part went down with several workers; what
+    was done before that is kept.
     """
-    client.register_plugin(Workplace(now), name=PLUGIN)
+    try:
+        client.register_plugin(Workplace(now), name=PLUGIN)
+    except Exception as error:  # whatever stops a worker comes as a plain Exception with its text
+        told = _(
+            "A worker could not open its installation ({why}). It needs this program, the models and keys of here and "
+            "the database's address, from its own folder and environment."
+        )
+        raise NotPossible(told.format(why=error)) from error
     asked = {client.submit(do_there, task, key=f"{task.run_id}-{task.number}", pure=False): task for task in tasks}
     for future in as_completed(list(asked)):
         try:
@@ -97,7 +106,8 @@ def local_cluster(workers: int) -> Iterator[Client]:
 def cluster_at(address: str) -> Iterator[Client]:
     """A scheduler that runs already. Certificates are those of Dask's own configuration (``distributed.comm.tls``).
 
-    Raises ``SettingsError`` where the address is neither TLS nor this machine's own, or nobody answers there.
+    Raises ``SettingsError`` where the address is neither TLS nor this machine's own, nobody answers there, or nobody
+    has come there to work.
     """
     parts = urlsplit(address)
     if parts.scheme != "tls" and not (parts.scheme == "tcp" and parts.hostname in _LOOPBACK):
@@ -107,4 +117,10 @@ def cluster_at(address: str) -> Iterator[Client]:
     except (OSError, ValueError) as error:
         raise SettingsError(_("No Dask scheduler answers at {address}.").format(address=address)) from error
     with client:
+        try:
+            client.wait_for_workers(1, timeout=FIRST_WORKER)
+        except TimeoutError as error:
+            raise SettingsError(
+                _("No worker has joined the scheduler at {address}.").format(address=address)
+            ) from error
         yield client

@@ -6,10 +6,12 @@ import os
 import signal
 from pathlib import Path
 
+import dask
 import pytest
+from distributed import LocalCluster
 from sqlmodel import col, func, select
 
-from core.errors import SettingsError
+from core.errors import NotPossible, SettingsError
 from core.signals import cluster, night
 from core.signals.run import Engine, score_all
 from core.start import Installation
@@ -72,3 +74,24 @@ def threads_here() -> tuple[int, set[str | None]]:
 def test_a_scheduler_elsewhere_is_spoken_to_by_tls_only(address: str) -> None:
     with pytest.raises(SettingsError, match="tls://"), cluster.cluster_at(address):
         pass
+
+
+def test_a_scheduler_without_workers_is_told_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "FIRST_WORKER", 0.2)
+    quiet = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
+    with (
+        dask.config.set({"distributed.scheduler.http.routes": []}),
+        LocalCluster(n_workers=0, host="127.0.0.1", **quiet) as alone,
+        pytest.raises(SettingsError, match="No worker has joined"),
+        cluster.cluster_at(alone.scheduler_address),
+    ):
+        pass
+
+
+def test_a_worker_that_cannot_open_its_installation_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VINCLE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VINCLE_MASTER_KEY", "no key at all")
+    with cluster.local_cluster(1) as client, pytest.raises(NotPossible, match="could not open its installation"):
+        list(cluster.done_by_cluster(client, [], NIGHT))
