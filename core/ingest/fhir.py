@@ -125,7 +125,8 @@ class _Reader:
         )  # fmt: skip
 
     def _words(self, place: str, resource: Resource) -> Words:
-        person = self._person_of(resource, "sender")
+        sender = resource.get("sender") or {}
+        person = self._person_of(resource, "sender") if sender.get("reference") or sender.get("identifier") else ""
         if not person.startswith("Patient/"):
             raise InvalidInput(_("Only what the person themself wrote is taken."))
         text = "\n".join(

@@ -24,7 +24,8 @@ def asked_for() -> uuid.UUID | None:
 
 
 def render_back(patient_id: uuid.UUID) -> None:
-    """The way back to the case."""
+    """The way back to the case, clear of the bar above (a title brings its own space, a link does not)."""
+    st.space("small")
     st.page_link(
         "../pages/case_review.py", label=_("Back to the case"), icon=":material/arrow_back:",
         query_params={"patient": str(patient_id)},
