@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.errors import VincleError
 from dashboard import context, navigation, signin
 from dashboard.components.banner import render_banner
 from dashboard.components.layout import use_density
@@ -10,7 +11,16 @@ from models import Role
 
 
 def main() -> None:
-    """One run of the application."""
+    """One run of the application; what cannot be shown is said, and the run ends as any other."""
+    try:
+        _run()
+    except context.PageEnded:
+        return
+    except VincleError as error:
+        context.say_and_offer(error)
+
+
+def _run() -> None:
     st.set_page_config(page_title="Vincle", layout="wide")
     actor = context.signed_in()
     if actor is None:

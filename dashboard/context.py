@@ -6,18 +6,19 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Concatenate, TypeVar
+from typing import Any, Concatenate, NoReturn, TypeVar
 
 import streamlit as st
 from sqlmodel import Session
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from core.access import accounts
 from core.access.actor import Actor
 from core.access.permissions import Permission, can, check
 from core.access.sessions import SignedIn
 from core.calls import Calls
-from core.errors import AccessRefused, VincleError
+from core.errors import AccessRefused, DatabaseTrouble, VincleError
 from core.language import LANGUAGES, _, use_locale
 from core.queries.imminent import Imminent, imminent
 from core.start import load_settings, open_installation
@@ -140,8 +141,7 @@ def read(query: Callable[Concatenate[Session, ...], V], /, **arguments: Any) -> 
     try:
         return calls().run(query, by=actor, **arguments)
     except VincleError as error:
-        say(error)
-        st.stop()
+        _end_with(error)
 
 
 def act(
@@ -187,14 +187,32 @@ def say(error: VincleError) -> None:
     st.warning(str(error), icon=icon)
 
 
+class PageEnded(Exception):
+    """Why nothing can be shown was said. The frame lets the run end as any other: after ``st.stop`` the server would
+    go on remembering what was typed into fields that the browser has forgotten, and never show it again."""
+
+
+def _end_with(error: VincleError) -> NoReturn:
+    say_and_offer(error)
+    if ThreadState.get().fragment_id is not None:
+        st.stop()
+    raise PageEnded
+
+
+def say_and_offer(error: VincleError) -> None:
+    """Say why nothing can be shown, and offer another try where the database is the reason."""
+    say(error)
+    if isinstance(error, DatabaseTrouble):
+        st.button(_("Try again"), icon=":material/refresh:", key="try-again")
+
+
 def work_out(step: Callable[..., V], /, **arguments: Any) -> V:
     """What a long read with transactions of its own finds (``step(calls, by=…, …)``); like ``read`` otherwise."""
     actor = current_user(acting=True)
     try:
         return step(calls(), by=actor, **arguments)
     except VincleError as error:
-        say(error)
-        st.stop()
+        _end_with(error)
 
 
 def interrupting() -> Imminent | None:

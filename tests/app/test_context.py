@@ -1,5 +1,6 @@
 """The seam between pages and core: forms that act once, activity that keeps a session, sentences for refusals."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -41,6 +42,25 @@ def test_a_form_keeps_its_key_until_it_succeeds_and_says_so_once(sign_in: SignIn
     assert [toast.value for toast in app.toast] == ["Done."]
     assert app.text[0].value != first
     assert not app.run().toast
+
+
+def test_a_page_that_found_the_database_busy_is_tried_again_by_a_button_and_nothing_typed_is_lost(
+    sign_in: SignIn, cast: Cast, database: Database
+) -> None:
+    app = sign_in("pages/case_review.py", cast.alice)
+    app.query_params["patient"] = str(cast.patient.id)
+    reply = next(area for area in app.run().text_area if area.label == "Reply")
+    reply.input("Half a sen").run()
+    with sqlite3.connect(str(database.engine.url.database), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        app.run()
+        other.execute("ROLLBACK")
+    assert "try again in a moment" in app.warning[0].value
+    assert not app.text_area
+    assert reply.key not in app.session_state, "the server forgets the field as the browser does"
+    app.button(key="try-again").click().run()
+    assert next(area for area in app.text_area if area.label == "Reply").value == "Half a sen"
+    assert not app.warning
 
 
 def test_threat_09_in_a_fragment_acting_keeps_a_session_and_looking_does_not(
