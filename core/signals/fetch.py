@@ -42,8 +42,9 @@ class _Wanted:
 def day_columns(connection: Connection, keys: Sequence[int], days: tuple[int, int], measures: Sequence[int]) -> Columns:
     """patient_key, day, measure_id, n, total, high of the roll-ups of ``keys`` on the days from … to … (both
     included)."""
-    where = f"patient_key IN ({_numbers(keys)}) AND {_between('day', days)} AND measure_id IN ({_numbers(measures)})"
-    since = int(days[0])
+    since = max(int(days[0]), int(days[1]) - _DAYS + 1)
+    within = _between("day", (since, days[1]))
+    where = f"patient_key IN ({_numbers(keys)}) AND {within} AND measure_id IN ({_numbers(measures)})"
     place = f"patient_key * {_PATIENT} + (day - ({since})) * {_DAY} + measure_id"
     read = _read(connection, _Wanted("observation_day", where, ("place", "n"), ("total", "high"), (place, "n")))
     place_of = read.pop("place")
@@ -52,8 +53,8 @@ def day_columns(connection: Connection, keys: Sequence[int], days: tuple[int, in
 
 
 # Three whole numbers come as one, because every value costs an object: 32 bits of a key, 16 of a day (179 years), 15.
-_DAY = 2**15
-_PATIENT = _DAY * 2**16
+_DAY, _DAYS = 2**15, 2**16
+_PATIENT = _DAY * _DAYS
 
 
 def moment_columns(connection: Connection, spans: pl.DataFrame, measures: Sequence[int]) -> Columns:

@@ -4,11 +4,13 @@ calendar, also in the night in which the clocks go back."""
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+import polars as pl
 from sqlalchemy import insert
 from sqlmodel import select
 
 from core.calls import Calls
 from core.clock import day_number, seconds
+from core.signals.fetch import day_columns
 from core.signals.read import Span, streams_of
 from models import Message, MessageThread, Observation, ObservationDay, Patient, Prompt
 from tests.factories.cast import Cast
@@ -93,3 +95,19 @@ def test_whether_a_message_was_read_and_when(calls: Calls, cast: Cast) -> None:
             ))  # fmt: skip
     found = read(calls, cast.patient).messages
     assert sorted(found["read"].to_list(), key=str) == [seconds(read_at), None]
+
+
+def test_roll_ups_come_back_as_they_are_whatever_the_key_and_the_stretch_of_days(calls: Calls, cast: Cast) -> None:
+    key, today = 2**31 - 1, day_number(BACK, MADRID)
+    kept = [
+        (key, today, SAD, 3, 10.5, 6.0),
+        (key, today - 700, 2**15 - 1, 2**20, -1e9, 0.25),
+        (7, today, SAD, 1, 4.0, 4.0),
+    ]
+    names = ("patient_key", "day", "measure_id", "n", "total", "high")
+    rows = [dict(zip(names, row, strict=True)) | {"total_squares": 0.0, "low": 0.0} for row in kept]
+    with calls.transaction() as session:
+        session.connection().execute(insert(ObservationDay), rows)
+        for first in (today - 700, 0, -80_000):  # somebody came in by a file in which they enrolled in 1750
+            found = day_columns(session.connection(), [7, key], (first, today), [SAD, 2**15 - 1])
+            assert sorted(pl.DataFrame(found).select(names).rows()) == sorted(kept)
