@@ -14,7 +14,7 @@ from core.language import _
 
 LARGEST = 64_000_000  # bytes of a document that is read as a whole
 LONGEST_LINE = 8_000_000  # characters of one line of NDJSON
-_PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
+PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def opened(path: Path) -> Iterator[Document]:
     """Open ``path`` as lines of JSON or as one document; raises ``ImportRefused``."""
     try:
         with path.open("rb") as raw:
-            if raw.read(6).startswith(_PACKED):
+            if raw.read(6).startswith(PACKED):
                 raise ImportRefused(_("{file} is packed. Unpack it and import what is inside.").format(file=path.name))
         with path.open(encoding="utf-8-sig") as text:
             yield _read(text, path)

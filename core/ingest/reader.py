@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import ImportRefused
+from core.ingest.document import PACKED
 from core.ingest.mapping import FileForm, Mapping
 from core.language import _, ngettext
 
@@ -51,6 +52,7 @@ def opened(path: Path, mapping: Mapping) -> Iterator[Table]:
     form = mapping.file
     encoding = "utf-8-sig" if form.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else form.encoding
     try:
+        _refuse_packed(path)
         with path.open(encoding=encoding, newline="") as handle:
             records = _records(_bounded(handle, path), form, path)
             first = next(records, None)
@@ -64,6 +66,12 @@ def opened(path: Path, mapping: Mapping) -> Iterator[Table]:
         raise ImportRefused(words.format(file=path.name, encoding=form.encoding)) from error
     except OSError as error:
         raise ImportRefused(_("{file} cannot be read: {why}.").format(file=path.name, why=error.strerror)) from error
+
+
+def _refuse_packed(path: Path) -> None:
+    with path.open("rb") as raw:
+        if raw.read(6).startswith(PACKED):
+            raise ImportRefused(_("{file} is packed. Unpack it and import what is inside.").format(file=path.name))
 
 
 def _check_header(header: list[str], mapping: Mapping, path: Path) -> None:
