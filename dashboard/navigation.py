@@ -63,6 +63,7 @@ def entries() -> tuple[Entry, ...]:
         ),
         Entry("my_messages.py", _("Messages"), ":material/mail:", (Permission.READ_OWN_SPACE,), tab=True),
         Entry("us.py", _("Us"), ":material/handshake:", (Permission.RATE_AS_PATIENT,), tab=True),
+        Entry("my_course.py", _("My course"), ":material/timeline:", (Permission.READ_OWN_SPACE,)),
         Entry("family.py", _("Family"), ":material/diversity_1:", (Permission.READ_FAMILY_SPACE,), tab=True),
         Entry("for_families.py", _("For families"), ":material/menu_book:", (Permission.READ_FAMILY_SPACE,), tab=True),
         Entry(

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.actions.consents import decide_consent
 from core.actions.leaving import LONGEST, ask_to_leave, take_back_leaving
 from core.check_ins.hard import hard_words
 from core.language import _
@@ -12,6 +11,7 @@ from core.queries.privacy import PrivacyView
 from dashboard import context
 from dashboard.components.layout import card, literal
 from dashboard.components.own_copy import render_copy
+from dashboard.components.sharing import render_switch
 from dashboard.navigation import ROOT
 from dashboard.wording import privacy as words
 
@@ -59,17 +59,7 @@ def _render_family(view: PrivacyView) -> None:
 def _render_relative(one: RelativeView, view: PrivacyView) -> None:
     st.markdown(f"**{literal(words.relative(one))}**")
     for code in STREAMS:
-        holds = code in one.scope
-        key = f"consent:{one.id}:{code}:{holds}"
-        wanted = st.toggle(words.stream(code), value=holds, key=key)
-        if wanted == holds:
-            continue
-        said = words.switched(one, code, given=wanted)
-        if context.act(
-            decide_consent, key=context.form_key(key), said=said, patient_id=view.patient_id, relative_id=one.id,
-            stream=code, given=wanted,
-        ):  # fmt: skip
-            st.rerun()
+        render_switch(one, code, patient_id=view.patient_id, label=words.stream(code))
     st.caption(literal(words.decided(one, view.time_zone)))
 
 

@@ -123,6 +123,7 @@ EXPECTED: dict[str, Expected] = {
     "queries.own_messages.own_messages": Expected(nothing, frozenset({"patient"}), about_patient=False),
     "queries.us.us": Expected(nothing, frozenset({"patient"}), about_patient=False),
     "queries.my_day.my_day": Expected(nothing, frozenset({"patient"}), about_patient=False),
+    "queries.my_course.my_course": Expected(lambda _c, _s: {"days": 30}, frozenset({"patient"}), about_patient=False),
     "queries.exercises.my_exercises": Expected(nothing, frozenset({"patient"}), about_patient=False),
     "queries.exercises.patient_exercises": Expected(patient, CLINICIANS),
     "actions.exercises.assign_exercise": Expected(

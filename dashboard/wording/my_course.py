@@ -1,0 +1,233 @@
+"""Words of a patient's own course: what they wrote and nothing that was made of it. A number stands against the
+person's own usual, never against other people; a day without an entry says nothing."""
+
+from datetime import datetime
+
+from core.clock import day_date
+from core.instruments import instrument
+from core.language import _, ngettext, say_date, say_number, say_time
+from core.queries.alliance import RatingView
+from core.queries.my_course import MyCourseView, OutcomeView, StreamView
+from core.queries.streams import Series
+from dashboard.wording.timeline import value_text
+from models import Domain
+
+WEEK, FEWEST = 7, 3  # days told of; days with an entry below which nothing is said of them
+
+
+def lead() -> str:
+    """What stands above the pictures."""
+    return _("What you wrote, as you wrote it. A day without an entry stays empty and says nothing about that day.")
+
+
+def nothing_yet() -> str:
+    """Before the first entry."""
+    return _(
+        "This page begins with your first check-in. It will show what you wrote, day by day: how you felt, how you "
+        "slept, what you did. Nothing else."
+    )
+
+
+def title(stream: StreamView) -> str:
+    """What a card is about."""
+    measure = stream.series[0].measures[0] if stream.series else ""
+    return _TITLE_OF.get(measure, _TITLE[stream.code])()
+
+
+def name(code: str) -> str:
+    """A stream within a sentence."""
+    return _NAME[code]()
+
+
+def line(series: Series) -> str:
+    """One of two lines in a picture."""
+    return _LINE[series.domain]()
+
+
+def sentence(stream: StreamView, view: MyCourseView) -> str:
+    """The one sentence of a stream: the last seven days beside the person's own usual."""
+    weeks = [series.settled(view.last).between(view.last - WEEK + 1, view.last) for series in stream.series]
+    days = max(len(week.day) for week in weeks)
+    if days == 0:
+        return _("You wrote nothing about it in the last 7 days.")
+    if days < FEWEST:
+        return ngettext(
+            "You wrote about it on {n} of the last 7 days: too few to say how the week was.",
+            "You wrote about it on {n} of the last 7 days: too few to say how the week was.", days,
+        ).format(n=days)  # fmt: skip
+    return _("Last 7 days: {what}.").format(what="; ".join(_week(week) for week in weeks if len(week.day)))
+
+
+def _week(week: Series) -> str:
+    mean = float(week.value.mean())
+    told = {"name": _OF[week.measures[0]]() if week.measures[0] in _OF else _LINE[week.domain]()}
+    told["value"] = value_text(week, mean)
+    if week.usual is None:
+        return _("{name} about {value}").format(**told)
+    said = {
+        1: _("{name} about {value}, more than usual for you"), 0: _("{name} about {value}, as usual for you"),
+        -1: _("{name} about {value}, less than usual for you"),
+    }  # fmt: skip
+    return said[week.usual.unlike(mean)].format(**told)
+
+
+def below(stream: StreamView) -> str:
+    """Under a picture: how many days it stands on, and what the band and the grey are."""
+    days = ngettext("{n} of {all} day with an entry.", "{n} of {all} days with an entry.", stream.days)
+    parts = [days.format(n=stream.days_with, all=stream.days), _band(stream)]
+    if stream.gaps:
+        parts.append(_("Grey: no entry."))
+    return " ".join(parts)
+
+
+def _band(stream: StreamView) -> str:
+    usual = [(series, series.usual) for series in stream.series if series.usual is not None]
+    if not usual:
+        return _("Your usual shows once there are ten days.")
+    if len(stream.series) > 1:
+        return _("Coloured bands: what is usual for you.")
+    series, known = usual[0]
+    ends = {"low": say_number(known.low, _places(known.high)), "high": value_text(series, known.high)}
+    return _("Coloured band: what is usual for you ({low}–{high}).").format(**ends)
+
+
+def _places(value: float) -> int:
+    return 0 if value >= 20 else 1
+
+
+def gap() -> str:
+    """What stands in a longer silence."""
+    return _("no entry")
+
+
+def none_that_day(series: Series, day: int) -> str:
+    """A day of which the person said that it was none."""
+    said = _("{day}: no meal eaten") if series.domain is Domain.MEALS else _("{day}: none")
+    return said.format(day=say_date(day_date(day)))
+
+
+def alt(stream: StreamView, view: MyCourseView) -> str:
+    """The picture in words, for those who do not see it."""
+    start, end = (say_date(day_date(day), "d MMMM") for day in (view.first, view.last))
+    said = _("{what} from {start} to {end}.").format(what=title(stream), start=start, end=end)
+    return f"{said} {sentence(stream, view)} {below(stream)}"
+
+
+def ratings_sentence(view: MyCourseView) -> str:
+    """The sentence of one's own ratings of working together."""
+    n = len(view.ratings)
+    said = ngettext("You rated it once in this time: {value} of 5.",
+                    "You rated it {n} times in this time; the last time {value} of 5.", n)  # fmt: skip
+    return said.format(n=n, value=say_number(view.ratings[-1].mean or 0.0))
+
+
+def rating_point(rating: RatingView, view: MyCourseView) -> str:
+    """One rating when pressed."""
+    parts = (rating.goal, rating.task, rating.bond)
+    goal, task, bond = (say_number(part) if part is not None else "–" for part in parts)
+    said = _("{day}: where we are going {goal}, what we do for it {task}, the bond {bond}")
+    return said.format(day=say_time(rating.rated_at, view.time_zone, "d MMM"), goal=goal, task=task, bond=bond)
+
+
+def outcome_title(outcome: OutcomeView) -> str:
+    """What a questionnaire asks about, and what it is called."""
+    known = instrument(outcome.code)
+    about = _(known.measures)
+    return f"{about[:1].upper()}{about[1:]} ({known.name})"
+
+
+def outcome_sentence(outcome: OutcomeView, view: MyCourseView) -> str:
+    """The sentence of one questionnaire: the first and the newest, and which way its numbers go."""
+    (first_at, first), (last_at, last) = outcome.answered[0], outcome.answered[-1]
+    days = [say_time(when, view.time_zone, "d MMM") for when in (first_at, last_at)]
+    n = len(outcome.answered)
+    said = ngettext("Answered once, {day}: {last}.", "Answered {n} times: {first} on {start}, {last} on {day}.", n)
+    told = said.format(n=n, first=_total(first), last=_total(last), start=days[0], day=days[1])
+    return f"{told} {_way(outcome)}"
+
+
+def _way(outcome: OutcomeView) -> str:
+    ends = {"low": _total(outcome.low), "high": _total(outcome.high)}
+    if outcome.better > 0:
+        return _("It goes from {low} to {high}; a higher number means it goes better for you.").format(**ends)
+    return _("It goes from {low} to {high}; a higher number means it weighs more on you.").format(**ends)
+
+
+def _total(value: float) -> str:
+    return say_number(value, 0 if value == round(value) else 1)
+
+
+def outcome_point(when: datetime, total: float, view: MyCourseView) -> str:
+    """One total when pressed."""
+    return f"{say_time(when, view.time_zone, 'd MMM y')}: {_total(total)}"
+
+
+def outcomes_lead(view: MyCourseView) -> str:
+    """Above the questionnaires."""
+    said = _("Your own answers, added up. What they mean for you is something to talk about with {name}.")
+    return said.format(name=view.therapist or _("your team"))
+
+
+def quiet(view: MyCourseView) -> str | None:
+    """Streams that are not in this range, with the day of the newest entry."""
+    if not view.quiet:
+        return None
+    told = _("{what} (last on {day})")
+    named = [told.format(what=name(code), day=say_date(day_date(day), "d MMM y")) for code, day in view.quiet]
+    return _("Nothing in this time about: {list}. A longer time shows more.").format(list=", ".join(named))
+
+
+def never(view: MyCourseView) -> str | None:
+    """Streams about which nothing was ever written."""
+    if not view.never:
+        return None
+    said = _("Nothing written so far about: {list}. It shows here once there is something.")
+    return said.format(list=", ".join(name(code) for code in view.never))
+
+
+def seen_by(view: MyCourseView, *, rating: bool = False) -> str:
+    """Who of the team sees it."""
+    if view.therapist is None:
+        return _("Seen by the {team}.").format(team=view.team)
+    said = _("Seen by {name} and the {team}.").format(name=view.therapist, team=view.team)
+    if not rating:
+        return said
+    later = _("What you said about a session is shown once {name} has rated it too.").format(name=view.therapist)
+    return f"{said} {later}"
+
+
+def family(stream: StreamView, view: MyCourseView) -> str:
+    """Who of the family sees something of it."""
+    if stream.shared_as is None:
+        return _("Your family cannot see it.")
+    names = [one.name for one in view.relatives if stream.shared_as in one.scope]
+    if not names:
+        return _("Nobody of your family sees it.")
+    return _("{names}: a sentence on how the week was, no numbers.").format(names=", ".join(names))
+
+
+def share(relative: str) -> str:
+    """A switch for one relative."""
+    return _("{name} may know how the week was").format(name=relative)
+
+
+_TITLE = {
+    "affect": lambda: _("How you felt"), "urges": lambda: _("Urges"), "meals": lambda: _("Meals"),
+    "activity": lambda: _("Activity"), "sleep": lambda: _("Sleep"),
+}  # fmt: skip
+_TITLE_OF = {
+    "steps": lambda: _("Steps"), "outdoors": lambda: _("Time outdoors"), "sleep_quality": lambda: _("Sleep quality"),
+}  # fmt: skip
+_NAME = {
+    "affect": lambda: _("how you felt"), "urges": lambda: _("urges"), "meals": lambda: _("meals"),
+    "activity": lambda: _("activity"), "sleep": lambda: _("sleep"),
+}  # fmt: skip
+_LINE = {
+    Domain.POSITIVE_AFFECT: lambda: _("pleasant feelings"), Domain.NEGATIVE_AFFECT: lambda: _("unpleasant feelings"),
+    Domain.URGES: lambda: _("the strongest urge of a day"), Domain.MEALS: lambda: _("meals eaten a day"),
+    Domain.ACTIVITY: lambda: _("activity a day"), Domain.SLEEP: lambda: _("sleep a night"),
+}  # fmt: skip
+_OF = {
+    "steps": lambda: _("steps a day"), "outdoors": lambda: _("time outdoors"),
+    "sleep_quality": lambda: _("sleep quality"),
+}  # fmt: skip
