@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlmodel import Session
@@ -16,6 +17,7 @@ from core.keys import load_keys
 from core.language import _
 from core.migrate import current, head
 from core.settings import Settings
+from models import Signal
 
 _PACKAGES = ("streamlit", "plotly", "pandas", "sqlmodel", "alembic", "psycopg", "polars", "xgboost", "sklearn", "babel")
 _SPACE = 1024**3
@@ -113,8 +115,17 @@ def _keys(settings: Settings) -> tuple[bool, str]:
 
 
 def _models(settings: Settings) -> tuple[bool, str]:
-    found = sorted(file.name for file in settings.models_folder.glob("*")) if settings.models_folder.exists() else []
-    return True, _("trained") if found else _("none yet; they are trained at first start")
+    from core.signals.registry import look_at_current
+
+    folder = settings.models_folder
+    if not (folder.exists() and any(folder.iterdir())):
+        return True, _("none yet; they are trained at first start")
+    key = load_keys(settings, data_exist=True).audit
+    seen = {signal: look_at_current(folder, signal, key=key, now=datetime.now(UTC))[1] for signal in Signal}
+    named = ", ".join(f"{signal.value} ({refused})" for signal, refused in seen.items() if refused)
+    if not named:
+        return True, _("trained")
+    return False, _("{what} cannot be used; train again: python -m dashboard train").format(what=named)
 
 
 def _rules(settings: Settings) -> tuple[bool, str]:

@@ -182,6 +182,20 @@ def test_the_doctor_looks_and_changes_nothing(home: Path, capsys: pytest.Capture
     assert "audit key is missing" in after["keys"]["sentence"]
 
 
+def test_the_doctor_names_a_model_that_cannot_be_used(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_something()
+    for signal in ("safety", "relapse"):
+        version = home / "models" / signal / "simulated-1"
+        version.mkdir(parents=True)
+        (version / "manifest.json").write_text("{}")
+        (version.parent / "current").write_text("simulated-1")
+    assert main_quietly(["doctor", "--json"]) == 1
+    found = {finding["code"]: finding for finding in json.loads(capsys.readouterr().out)}
+    assert not found["models"]["well"]
+    assert "relapse (model_tampered)" in found["models"]["sentence"]
+    assert "quality_of_life (model_missing)" in found["models"]["sentence"]
+
+
 def test_an_error_of_ours_is_one_sentence_on_the_command_line(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_something()
     (home / "keys" / "master.key").unlink()
