@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Annotated
 
@@ -13,9 +14,10 @@ from core.access.accounts import operator
 from core.access.actor import Actor
 from core.actions.api_tokens import add_token, revoke_token
 from core.calls import Calls
+from core.errors import NotFound
 from core.ingest.placement import service_named
 from core.language import _
-from core.queries.api_tokens import api_tokens_of
+from core.queries.api_tokens import TokenView, api_tokens_of
 from core.start import open_installation
 
 app = typer.Typer(no_args_is_help=True)
@@ -36,11 +38,11 @@ def list_tokens(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], default=str))
         return
-    table = Table("number", "name", "scopes", "until", "state", "last used")
+    table = Table("name", "scopes", "until", "state", "last used")
     for row in rows:
         state = _("holds") if row.holds else _("revoked") if row.revoked_at else _("over")
         used = row.used_at.date().isoformat() if row.used_at else "–"
-        table.add_row(str(row.id), row.name, ", ".join(row.scopes), row.expires_at.date().isoformat(), state, used)
+        table.add_row(row.name, ", ".join(row.scopes), row.expires_at.date().isoformat(), state, used)
     Console().print(table)
 
 
@@ -60,14 +62,24 @@ def add(
 
 @app.command("revoke")
 def revoke(
-    number: Annotated[uuid.UUID, typer.Argument(help="Its number, as list shows it.")], as_json: AsJson = False
+    token: Annotated[str, typer.Argument(help="Its name, or its number in the list as JSON.")], as_json: AsJson = False
 ) -> None:
     """Take a token back at once."""
     with open_installation() as installation:
         calls = installation.calls()
-        row = calls.run(revoke_token, by=_operator(calls), token_id=number)
+        by = _operator(calls)
+        found = _meant(calls.run(api_tokens_of, by=by).tokens, token)
+        row = calls.run(revoke_token, by=by, token_id=found)
     words = _("The token of {name} is revoked.").format(name=row.name)
     typer.echo(json.dumps({"name": row.name, "revoked": True}) if as_json else words)
+
+
+def _meant(tokens: Iterable[TokenView], given: str) -> uuid.UUID:
+    """The token of this number, or the one of this name that holds (there is one at most)."""
+    for token in tokens:
+        if str(token.id) == given or (token.holds and token.name == given.strip().lower()):
+            return token.id
+    raise NotFound(_("There is no such token."))
 
 
 def _operator(calls: Calls) -> Actor:
