@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
+
 from core.clock import day_date
 from core.language import say_days, say_number
 from core.queries.my_course import MyCourseView, OutcomeView, StreamView
-from core.queries.streams import Series
+from core.queries.streams import Series, Unit
 from core.queries.timeline import Panel
 from dashboard.charts.drawing import DAY, at, ms
 from dashboard.charts.palette import Palette
@@ -24,13 +26,12 @@ POINTS = 110
 TEXT, MOST_TICKS = 13, 4
 DAY_WIDTH = 240  # px of all days on the narrowest phone, by which is judged whether words fit into a gap
 GAP_WORDS = 74
-_AXIS_RANGE = "range"
 
 
 def stream_figure(stream: StreamView, view: MyCourseView, theme: Palette) -> PlainFigure:
     """One stream of the range; it has at least one value."""
     bars = stream.series[0].unit in BARS
-    axis = stream_axis(Panel(stream.code, stream.series), bars=bars)
+    axis = _axis(stream, bars=bars)
     two = len(stream.series) > 1
     height = HEIGHTS[stream.code]
     data, notes, shapes = [], [], _gaps(stream, theme)
@@ -38,10 +39,10 @@ def stream_figure(stream: StreamView, view: MyCourseView, theme: Palette) -> Pla
         color = stream_color(theme, series.domain)
         shapes += _usual(series, color)
         data += _bars(series, color) if bars else [_line(series, color, view)]
-    values = [float(series.value[-1]) for series in stream.series]
-    inside = height - TOP - FOOT
-    for series, place in zip(stream.series, spread(values, axis[_AXIS_RANGE], inside), strict=True):
-        notes.append(_end(float(series.value[-1]), place, _ink(theme, series, bars=bars)))
+    ends = [(series, _newest(series, view)) for series in stream.series]
+    places = spread([value for _series, value in ends], axis["range"], height - TOP - FOOT)
+    for (series, value), place in zip(ends, places, strict=True):
+        notes.append(_end(value, place, theme.text if bars else stream_color(theme, series.domain)))
     notes += [_gap_words(gap, theme) for gap in stream.gaps if _fits(gap, view)]
     notes += [_legend(stream.series, theme)] if two else []
     return PlainFigure(data, _layout(view, theme, axis, height=height, top=LEGEND if two else TOP) | {
@@ -52,8 +53,7 @@ def stream_figure(stream: StreamView, view: MyCourseView, theme: Palette) -> Pla
 def ratings_figure(view: MyCourseView, theme: Palette) -> PlainFigure:
     """The patient's own ratings of working together, 1 to 5; there is at least one."""
     seen = [(at(r.rated_at, view.time_zone), r.mean or 0.0, words.rating_point(r, view)) for r in view.ratings]
-    axis = {"range": [0.7, 5.3], "tickvals": [1, 3, 5]}
-    return _points(seen, axis, theme.patient, view, theme)
+    return _points(seen, _whole_scale(1.0, 5.0), theme.patient, view, theme)
 
 
 def outcome_figure(outcome: OutcomeView, view: MyCourseView, theme: Palette) -> PlainFigure:
@@ -61,10 +61,26 @@ def outcome_figure(outcome: OutcomeView, view: MyCourseView, theme: Palette) -> 
     seen = [
         (at(when, view.time_zone), total, words.outcome_point(when, total, view)) for when, total in outcome.answered
     ]
-    low, high = outcome.low, outcome.high
-    pad = 0.07 * (high - low)
-    axis = {"range": [low - pad, high + pad], "tickvals": [low, (low + high) / 2, high]}
-    return _points(seen, axis, theme.patient, view, theme)
+    return _points(seen, _whole_scale(outcome.low, outcome.high), theme.patient, view, theme)
+
+
+def _axis(stream: StreamView, *, bars: bool) -> dict[str, Any]:
+    """The whole scale where the person answered on one, else what the values need."""
+    first = stream.series[0]
+    if first.unit is not Unit.SCALE or not np.isfinite(first.high):
+        return stream_axis(Panel(stream.code, stream.series), bars=bars)
+    return _whole_scale(first.low, first.high)
+
+
+def _whole_scale(low: float, high: float) -> dict[str, Any]:
+    pad, middle = 0.06 * (high - low), (low + high) / 2
+    return {"range": [low - pad, high + pad], "tickvals": [low, *([middle] if middle == round(middle) else []), high]}
+
+
+def _newest(series: Series, view: MyCourseView) -> float:
+    """The newest value; of what is counted up over a day, that of the newest day that is over."""
+    settled = series.settled(view.last)
+    return float((settled if len(settled.value) else series).value[-1])
 
 
 def _points(
@@ -128,10 +144,6 @@ def _gap_words(gap: tuple[int, int], theme: Palette) -> dict[str, Any]:
         "text": words.gap(), "x": ms((gap[0] + gap[1] + 1) / 2), "xref": "x", "y": 0, "yref": "paper",
         "yanchor": "bottom", "xanchor": "center", "showarrow": False, "font": theme.font(12, theme.muted),
     }  # fmt: skip
-
-
-def _ink(theme: Palette, series: Series, *, bars: bool) -> str:
-    return theme.text if bars else stream_color(theme, series.domain)
 
 
 def _end(value: float, place: float, color: str) -> dict[str, Any]:

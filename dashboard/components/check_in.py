@@ -80,6 +80,7 @@ def render_thanks(view: ThanksView) -> None:
             figure = own_days_figure(view.series, view.first, view.last, palette(dark=context.is_dark()))
             st.plotly_chart(figure, theme=None, key="own-days", config={"displayModeBar": False}, alt=sentence)
             st.markdown(literal(sentence))
+            st.page_link(ROOT / "my_course.py", label=_("My course"), icon=":material/timeline:")
     if view.kind is not Kind.SAFETY:
         st.markdown(literal(words.days(view)))
     st.markdown(f":gray[{literal(words.who_reads(view))}]")

@@ -42,6 +42,7 @@ def render_my_course(view: MyCourseView) -> None:
     for said in (words.quiet(view), words.never(view)):
         if said is not None:
             st.markdown(f":gray[{literal(said)}]")
+    st.markdown(f":gray[{literal(words.team(view))}]")
     st.page_link(ROOT / "privacy.py", label=_("Who may see what, and who looked"), icon=":material/shield_person:")
 
 
@@ -60,7 +61,7 @@ def _render_stream(stream: StreamView, view: MyCourseView, theme: Palette) -> No
         st.markdown(literal(words.sentence(stream, view)))
         _chart(stream_figure(stream, view, theme), stream.code, words.alt(stream, view))
         st.caption(literal(words.below(stream)))
-        _render_seen(f"{words.seen_by(view)} {words.family(stream, view)}")
+        _render_seen(words.family(stream, view) if stream.shared_as else words.seen())
         if stream.shared_as is not None and view.relatives:
             with st.expander(_("Change what your family may know"), key=f"share_{stream.code}"):
                 for one in view.relatives:
@@ -75,7 +76,7 @@ def _render_ratings(view: MyCourseView, theme: Palette) -> None:
         said = words.ratings_sentence(view)
         st.markdown(literal(said))
         _chart(ratings_figure(view, theme), "us", said)
-        _render_seen(words.seen_by(view, rating=True))
+        _render_seen(words.rating_seen(view))
         st.page_link(ROOT / "us.py", label=_("Us: each part, and what can be rated"), icon=":material/handshake:")
 
 
@@ -87,7 +88,7 @@ def _render_outcomes(view: MyCourseView, theme: Palette) -> None:
         st.markdown(literal(words.outcomes_lead(view)))
         for outcome in view.outcomes:
             _render_outcome(outcome, view, theme)
-        _render_seen(words.seen_by(view))
+        _render_seen(words.seen())
 
 
 def _render_outcome(outcome: OutcomeView, view: MyCourseView, theme: Palette) -> None:

@@ -54,3 +54,6 @@ def _render_offers(view: MyDayView) -> None:
     for file, icon, said in offers:
         if said and file in there:
             st.page_link(ROOT / file, label=literal(said), icon=icon, width="stretch")
+    st.page_link(
+        ROOT / "my_course.py", label=_("What you wrote, over time"), icon=":material/timeline:", width="stretch"
+    )

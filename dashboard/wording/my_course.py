@@ -8,7 +8,7 @@ from core.instruments import instrument
 from core.language import _, ngettext, say_date, say_number, say_time
 from core.queries.alliance import RatingView
 from core.queries.my_course import MyCourseView, OutcomeView, StreamView
-from core.queries.streams import Series
+from core.queries.streams import Series, Unit
 from dashboard.wording.timeline import value_text
 from models import Domain
 
@@ -60,15 +60,21 @@ def sentence(stream: StreamView, view: MyCourseView) -> str:
 
 def _week(week: Series) -> str:
     mean = float(week.value.mean())
-    told = {"name": _OF[week.measures[0]]() if week.measures[0] in _OF else _LINE[week.domain]()}
-    told["value"] = value_text(week, mean)
+    said = (_ABOUT_OF.get(week.measures[0]) or _ABOUT[week.domain])()
+    what = said.format(value=_of_scale(week, mean))
     if week.usual is None:
-        return _("{name} about {value}").format(**told)
-    said = {
-        1: _("{name} about {value}, more than usual for you"), 0: _("{name} about {value}, as usual for you"),
-        -1: _("{name} about {value}, less than usual for you"),
+        return what
+    beside = {
+        1: _("{what}, more than usual for you"), 0: _("{what}, as usual for you"),
+        -1: _("{what}, less than usual for you"),
     }  # fmt: skip
-    return said[week.usual.unlike(mean)].format(**told)
+    return beside[week.usual.unlike(mean)].format(what=what)
+
+
+def _of_scale(series: Series, value: float) -> str:
+    if series.unit is not Unit.SCALE or series.high != series.high:
+        return value_text(series, value)
+    return _("{value} of {high}").format(value=value_text(series, value), high=say_number(series.high, 0))
 
 
 def below(stream: StreamView) -> str:
@@ -185,25 +191,31 @@ def never(view: MyCourseView) -> str | None:
     return said.format(list=", ".join(name(code) for code in view.never))
 
 
-def seen_by(view: MyCourseView, *, rating: bool = False) -> str:
-    """Who of the team sees it."""
+def team(view: MyCourseView) -> str:
+    """Who the team is that sees it."""
     if view.therapist is None:
-        return _("Seen by the {team}.").format(team=view.team)
-    said = _("Seen by {name} and the {team}.").format(name=view.therapist, team=view.team)
-    if not rating:
-        return said
-    later = _("What you said about a session is shown once {name} has rated it too.").format(name=view.therapist)
-    return f"{said} {later}"
+        return _("Your team is the {team}.").format(team=view.team)
+    return _("Your team is {name} and the {team}.").format(name=view.therapist, team=view.team)
+
+
+def seen() -> str:
+    """Who sees what the family never does."""
+    return _("Your team sees it. Your family cannot.")
+
+
+def rating_seen(view: MyCourseView) -> str:
+    """Who sees a rating, and when."""
+    later = _("Your team sees it, a session's rating only once {name} has rated it too. Your family cannot.")
+    return later.format(name=view.therapist or _("your therapist"))
 
 
 def family(stream: StreamView, view: MyCourseView) -> str:
-    """Who of the family sees something of it."""
-    if stream.shared_as is None:
-        return _("Your family cannot see it.")
+    """Who sees it, where the patient may let the family know something of it."""
     names = [one.name for one in view.relatives if stream.shared_as in one.scope]
     if not names:
-        return _("Nobody of your family sees it.")
-    return _("{names}: a sentence on how the week was, no numbers.").format(names=", ".join(names))
+        return _("Your team sees it. Nobody of your family does.")
+    said = _("Your team sees it. {names} can read a sentence on how the week was, no numbers.")
+    return said.format(names=", ".join(names))
 
 
 def share(relative: str) -> str:
@@ -224,10 +236,16 @@ _NAME = {
 }  # fmt: skip
 _LINE = {
     Domain.POSITIVE_AFFECT: lambda: _("pleasant feelings"), Domain.NEGATIVE_AFFECT: lambda: _("unpleasant feelings"),
-    Domain.URGES: lambda: _("the strongest urge of a day"), Domain.MEALS: lambda: _("meals eaten a day"),
-    Domain.ACTIVITY: lambda: _("activity a day"), Domain.SLEEP: lambda: _("sleep a night"),
 }  # fmt: skip
-_OF = {
-    "steps": lambda: _("steps a day"), "outdoors": lambda: _("time outdoors"),
-    "sleep_quality": lambda: _("sleep quality"),
+_ABOUT = {
+    Domain.POSITIVE_AFFECT: lambda: _("pleasant feelings about {value}"),
+    Domain.NEGATIVE_AFFECT: lambda: _("unpleasant feelings about {value}"),
+    Domain.URGES: lambda: _("the strongest urge of a day about {value}"),
+    Domain.MEALS: lambda: _("about {value} meals eaten a day"),
+    Domain.ACTIVITY: lambda: _("about {value} of activity a day"),
+    Domain.SLEEP: lambda: _("about {value} of sleep a night"),
+}
+_ABOUT_OF = {
+    "steps": lambda: _("about {value} steps a day"), "outdoors": lambda: _("time outdoors about {value}"),
+    "sleep_quality": lambda: _("sleep quality about {value}"),
 }  # fmt: skip
