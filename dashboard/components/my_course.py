@@ -65,7 +65,9 @@ def _render_stream(stream: StreamView, view: MyCourseView, theme: Palette) -> No
         if stream.shared_as is not None and view.relatives:
             with st.expander(_("Change what your family may know"), key=f"share_{stream.code}"):
                 for one in view.relatives:
-                    render_switch(one, stream.shared_as, patient_id=view.patient_id, label=words.share(one.name))
+                    render_switch(
+                        one, stream.shared_as, patient_id=view.patient_id, label=literal(words.share(one.name))
+                    )
 
 
 def _render_ratings(view: MyCourseView, theme: Palette) -> None:
