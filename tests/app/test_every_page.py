@@ -124,3 +124,12 @@ def test_the_first_page_is_found_under_its_own_address_too(
     app = opened(sign_in, page, cast.everyone[role])
     assert not app.warning
     assert title in seen(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_threat_23_no_page_tells_an_administrator_what_was_written(
+    sign_in: SignIn, cast: Cast, story: Story, page: str
+) -> None:
+    told = seen(opened(sign_in, page, cast.administrator, story.patient.id))
+    assert told
+    assert not [words for words in ("left the table", "Could we talk") if words in told]

@@ -93,11 +93,14 @@ class Tab:
     socket: ClientConnection
     session_id: str = ""
 
-    def run(self, page: str = "", *, fragment: str = "", polling: bool = False) -> list[ForwardMsg]:
+    def run(
+        self, page: str = "", *, query: str = "", fragment: str = "", polling: bool = False
+    ) -> list[ForwardMsg]:  # fmt: skip
         """Run the page as a click does (or one fragment of it, or as it polls by itself); returns everything sent
         until the run finished."""
         message = BackMsg()
         message.rerun_script.page_name = page
+        message.rerun_script.query_string = query
         message.rerun_script.fragment_id = fragment
         message.rerun_script.is_auto_rerun = polling
         self.socket.send(message.SerializeToString())

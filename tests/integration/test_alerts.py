@@ -236,7 +236,7 @@ def test_handing_over_changes_the_owner_and_tells_them(database: Database, cast:
         assert (told.kind, told.recipient_id) == ("hand_over_alert", cast.bob.user_id)
 
 
-def test_an_alert_is_handed_only_to_somebody_who_reaches_the_patient(
+def test_threat_21_an_alert_is_handed_only_to_somebody_who_reaches_the_patient(
     database: Database, cast: Cast, alert: Alert
 ) -> None:
     with pytest.raises(NotPossible, match="treats this patient"):

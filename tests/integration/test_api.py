@@ -160,7 +160,7 @@ def test_a_batch_of_another_form_names_the_item_and_stores_nothing(
     assert (answer.status_code, answer.json()["items"][0]) == (status, named)
 
 
-def test_a_request_that_is_too_large_is_refused_before_it_is_read(client: TestClient) -> None:
+def test_threat_36_a_request_that_is_too_large_is_refused_before_it_is_read(client: TestClient) -> None:
     assert client.post("/observations", content=b" " * (api.LARGEST + 1)).status_code == 413
 
 

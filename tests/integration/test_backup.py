@@ -47,7 +47,7 @@ def elsewhere(filled: Database, request: pytest.FixtureRequest, tmp_path: Path) 
         engine.dispose()
 
 
-def test_a_backup_restored_elsewhere_is_equal_and_opens_with_its_keys(
+def test_threat_49_a_backup_restored_elsewhere_is_equal_and_opens_with_its_keys(
     filled: Database, elsewhere: Engine, tmp_path: Path
 ) -> None:
     made = back_up(filled.engine, filled.keys, tmp_path / "b.vincle")
@@ -73,7 +73,9 @@ def test_a_restored_database_goes_on_numbering_its_sources(filled: Database, els
         assert len(session.exec(select(Source)).all()) == 2
 
 
-def test_a_backup_made_while_others_write_holds_one_moment(filled: Database, elsewhere: Engine, tmp_path: Path) -> None:
+def test_threat_49_a_backup_made_while_others_write_holds_one_moment(
+    filled: Database, elsewhere: Engine, tmp_path: Path
+) -> None:
     stop = threading.Event()
     began = threading.Event()
 
@@ -115,14 +117,14 @@ def test_a_spoilt_backup_restores_nothing(filled: Database, elsewhere: Engine, t
     assert_empty(elsewhere)
 
 
-def test_another_installations_key_is_refused(filled: Database, elsewhere: Engine, tmp_path: Path) -> None:
+def test_threat_49_another_installations_key_is_refused(filled: Database, elsewhere: Engine, tmp_path: Path) -> None:
     back_up(filled.engine, filled.keys, tmp_path / "b.vincle")
     with pytest.raises(InvalidInput, match="another master key"):
         restore(elsewhere, OTHER_KEYS, tmp_path / "b.vincle")
     assert_empty(elsewhere)
 
 
-def test_another_audit_key_is_refused(filled: Database, elsewhere: Engine, tmp_path: Path) -> None:
+def test_threat_49_another_audit_key_is_refused(filled: Database, elsewhere: Engine, tmp_path: Path) -> None:
     back_up(filled.engine, filled.keys, tmp_path / "b.vincle")
     with pytest.raises(InvalidInput, match="audit log"):
         restore(elsewhere, Keys(filled.keys.master, OTHER_KEYS.audit), tmp_path / "b.vincle")

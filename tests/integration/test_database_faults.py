@@ -45,7 +45,7 @@ def test_a_database_held_by_another_writer_is_busy_and_then_free(database: Datab
 
 
 @pytest.mark.postgres
-def test_a_connection_cut_in_the_middle_of_a_call_writes_nothing_and_the_next_call_works(
+def test_threat_52_a_connection_cut_in_the_middle_of_a_call_writes_nothing_and_the_next_call_works(
     request: pytest.FixtureRequest,
 ) -> None:
     server, template = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")

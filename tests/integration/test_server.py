@@ -262,6 +262,30 @@ def test_threat_41_a_malformed_frame_closes_the_connection_and_the_server_lives(
     assert httpx.get(f"{site.server.url}/health").json() == {"status": "ok"}
 
 
+def test_threat_42_a_name_on_screen_stands_in_no_address_and_no_log(site: Site) -> None:
+    patient = site.cast.patient
+    with open_tab(site.server, cookie=site.sign_in("alice")) as tab:
+        told = [
+            tab.run(),
+            tab.run("case_review", query=f"patient={patient.id}"),
+            tab.run("case_review", query="patient=x"),
+        ]
+    shown = "".join(str(message) for messages in told for message in messages)
+    assert patient.family_name in shown
+    with site.server.client() as browser:
+        for path in ("/case_review", f"/case_review?patient={patient.id}", "/nowhere", "/export?link=none"):
+            assert patient.family_name not in str(browser.get(path).headers)
+    addresses = [
+        (page.url_pathname, page.page_script_hash)
+        for messages in told for message in messages if message.WhichOneof("type") == "navigation"
+        for page in message.navigation.app_pages
+    ]  # fmt: skip
+    assert addresses
+    for secret in (patient.given_name, patient.family_name):
+        assert secret not in str(addresses)
+        assert secret not in site.server.log.read_text()
+
+
 def test_threat_10_behind_https_the_cookie_is_host_bound_and_secure(site: Site, tmp_path: Path) -> None:
     home = Path(str(site.calls.engine.url.database)).parent
     public = {"VINCLE_PUBLIC_URL": "https://vincle.example"}

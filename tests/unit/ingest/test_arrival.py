@@ -45,17 +45,19 @@ def test_what_is_no_zip_stays_itself(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["../outside.json", "/etc/outside.json", "a/../../outside.json", "C:\\outside.json"])
-def test_names_that_lead_outside_are_refused(tmp_path: Path, name: str) -> None:
+def test_threat_36_names_that_lead_outside_are_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(ImportRefused, match="outside itself"), unpacked(packed(tmp_path, {name: b"x"})):
         pass
 
 
-def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+def test_threat_36_a_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused, match="far more"), unpacked(packed(tmp_path, {"big.json": b"0" * 50_000_000})):
         pass
 
 
-def test_an_archive_that_lies_about_its_size_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threat_36_an_archive_that_lies_about_its_size_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(arrival, "LARGEST", 1000)
     monkeypatch.setattr(arrival, "_check", lambda *_: None)  # the sizes it states are believed
     with pytest.raises(ImportRefused, match="far more"), unpacked(packed(tmp_path, {"big.json": b"0" * 5000})):

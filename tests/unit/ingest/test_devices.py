@@ -171,7 +171,7 @@ def test_an_export_that_is_none_is_refused(tmp_path: Path, content: bytes, sente
         apple(tmp_path, content)
 
 
-def test_a_zip_is_read_without_unpacking_and_a_bomb_is_not(tmp_path: Path) -> None:
+def test_threat_36_a_zip_is_read_without_unpacking_and_a_bomb_is_not(tmp_path: Path) -> None:
     good, bomb = tmp_path / "good.zip", tmp_path / "bomb.zip"
     with zipfile.ZipFile(good, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("../../apple_health_export/export.xml", xml(record(STEPS, "7")))
@@ -301,7 +301,7 @@ def test_what_is_no_such_document_is_a_sentence_or_refused_item_by_item(
         assert values(items) == []
 
 
-def test_a_document_far_larger_than_one_is_is_not_read_into_memory(
+def test_threat_36_a_document_far_larger_than_one_is_is_not_read_into_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fitbit, "LARGEST", 100)

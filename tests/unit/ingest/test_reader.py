@@ -71,7 +71,9 @@ def test_quotation_marks_that_nobody_closes_can_be_dropped(tmp_path: Path) -> No
         "huge cell",
     ],
 )
-def test_a_file_that_is_something_else_is_refused_with_its_reason(tmp_path: Path, raw: bytes, said: str) -> None:
+def test_threat_36_a_file_that_is_something_else_is_refused_with_its_reason(
+    tmp_path: Path, raw: bytes, said: str
+) -> None:
     file = tmp_path / "odd.csv"
     file.write_bytes(raw)
     assert said in refused(file)
