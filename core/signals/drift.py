@@ -3,8 +3,9 @@ and did its older estimates come true. A sample of people is enough for the firs
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from core.signals.build import build, partitions
 from core.signals.features import LONGEST_LOOK_BACK, feature_codes
 from core.signals.judge import Real
 from core.signals.model import Model
+from core.signals.night import treated
 from core.signals.questions import QUESTIONS
 from core.signals.read import Person, Span, people_of, streams_of
 from core.signals.streams import points_of
@@ -38,7 +40,7 @@ def watch_drift(installation: Installation, now: datetime, as_of: datetime) -> d
     """Look at the four models as of a night and keep what was seen (a repeated night replaces its rows); by signal the
     features that moved and what came of older estimates."""
     with installation.calls().transaction() as session:
-        people = _sample(people_of(session), as_of)
+        people = _sample(session, as_of)
     built = _features(installation, people, as_of)
     seen = {}
     for signal in Signal:
@@ -59,13 +61,12 @@ def watch_drift(installation: Installation, now: datetime, as_of: datetime) -> d
     return seen
 
 
-def _sample(people: Iterable[Person], as_of: datetime) -> list[Person]:
+def _sample(session: Session, as_of: datetime) -> list[Person]:
     """At most ``SAMPLE`` people in treatment, the same ones from night to night, in order of key."""
+    chosen = nsmallest(SAMPLE, treated(session, as_of), key=lambda one: hashlib.sha256(one[1].bytes).digest())
     day = as_of.date()
-    treated = [p for p in people if p.enrolled_on <= day and (p.left_on is None or p.left_on > day)]
-    if len(treated) > SAMPLE:
-        treated = sorted(treated, key=lambda p: hashlib.sha256(p.id.bytes).digest())[:SAMPLE]
-    return sorted(treated, key=lambda p: p.key)
+    people = people_of(session, [key for key, _identity in chosen])
+    return [p for p in people if p.enrolled_on <= day and (p.left_on is None or p.left_on > day)]
 
 
 def _features(installation: Installation, people: Sequence[Person], as_of: datetime) -> pl.DataFrame:
@@ -132,17 +133,25 @@ Given = tuple[uuid.UUID, datetime, float]
 
 def _events_came(session: Session, signal: Signal, given: list[Given], horizon: timedelta) -> dict[str, Any]:
     e = ClinicalEvent
+    since = min(at for _patient, at, _estimate in given)
     wanted = select(e.patient_id, e.happened_at).where(
-        col(e.kind) == QUESTIONS[signal].event,
-        col(e.happened_at) >= min(at for _patient, at, _estimate in given),
+        col(e.kind) == QUESTIONS[signal].event, col(e.happened_at) >= since
     )
     happened: dict[uuid.UUID, list[datetime]] = {}
-    for patient, at in session.exec(wanted):
-        happened.setdefault(patient, []).append(at)
+    for some in _patients(given):
+        for patient, at in session.exec(wanted.where(col(e.patient_id).in_(some))):
+            happened.setdefault(patient, []).append(at)
     observed = sum(
         any(at <= event < at + horizon for event in happened.get(patient, ())) for patient, at, _estimate in given
     )
     return {"n": len(given), "expected": round(sum(row[2] for row in given), 2), "observed": observed}
+
+
+def _patients(given: list[Given]) -> Iterator[list[uuid.UUID]]:
+    """Whose estimates they are, some at a time: of a country's answers only theirs are read."""
+    everyone = sorted({patient for patient, _at, _estimate in given})
+    for start in range(0, len(everyone), _GROUP):
+        yield everyone[start : start + _GROUP]
 
 
 def _points_came(session: Session, given: list[Given], horizon: timedelta) -> dict[str, Any]:
@@ -152,8 +161,9 @@ def _points_came(session: Session, given: list[Given], horizon: timedelta) -> di
         col(q.answered_at) >= min(at for _patient, at, _estimate in given),
     )  # fmt: skip
     answered: dict[uuid.UUID, list[tuple[datetime, float]]] = {}
-    for patient, at, total in session.exec(wanted):
-        answered.setdefault(patient, []).append((at, float(total or 0.0)))
+    for some in _patients(given):
+        for patient, at, total in session.exec(wanted.where(col(q.patient_id).in_(some))):
+            answered.setdefault(patient, []).append((at, float(total or 0.0)))
     pairs = []
     for patient, at, estimate in given:
         due = at + horizon

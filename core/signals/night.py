@@ -77,15 +77,15 @@ def begin(session: Session, *, now: datetime, as_of: datetime, models: Mapping[s
     """
     session.exec(select(Service).order_by(col(Service.id)).with_for_update(key_share=True)).all()
     _drop(session, col(ScoringRun.started_at) < now - ABANDONED)
-    treated = _treated(session, as_of)
+    people = treated(session, as_of)
     run = _unfinished(session, as_of, models)
     if run is None:
-        parts = max(1, ceil(len(treated) / SHARD))
+        parts = max(1, ceil(len(people) / SHARD))
         run = ScoringRun(as_of=as_of, models=dict(models), shards=parts, started_at=now)
         session.add(run)
         session.flush()
     of_part: dict[int, list[int]] = {number: [] for number in range(run.shards)}
-    for key, identity in treated:
+    for key, identity in people:
         of_part[part_of(identity, run.shards)].append(key)
     done = set(session.exec(select(ScoringShard.number).where(col(ScoringShard.run_id) == run.id)))
     left = tuple(
@@ -93,7 +93,7 @@ def begin(session: Session, *, now: datetime, as_of: datetime, models: Mapping[s
         for number, keys in of_part.items()
         if number not in done
     )
-    return Night(run.id, run.shards, left, len(treated), len(treated) - sum(len(task.keys) for task in left))
+    return Night(run.id, run.shards, left, len(people), len(people) - sum(len(task.keys) for task in left))
 
 
 def part_of(patient: uuid.UUID, parts: int) -> int:
@@ -101,7 +101,7 @@ def part_of(patient: uuid.UUID, parts: int) -> int:
     return int.from_bytes(hashlib.sha256(patient.bytes).digest()[:8], "big") % parts
 
 
-def _treated(session: Session, as_of: datetime) -> list[tuple[int, uuid.UUID]]:
+def treated(session: Session, as_of: datetime) -> list[tuple[int, uuid.UUID]]:
     """Key and identifier of everyone in treatment on any calendar at the moment, in order of key."""
     p, day = Patient, timedelta(days=1)
     wanted = (
