@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import ValidationError
 from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -35,6 +34,7 @@ from dashboard.api_forms import (
     Problem,
     ResponseBatch,
     ResponseIn,
+    Unreadable,
     read_values,
 )
 
@@ -171,8 +171,8 @@ def _push(token: str, scope: str, read: Callable[[], list[Item]]) -> Response:
         items = read()
         with calls.transaction() as session:
             report = push(session, now=calls.clock(), token=token, scope=scope, items=items)
-    except ValidationError as error:
-        return _unreadable(error.errors(include_url=False, include_context=False, include_input=False))
+    except Unreadable as error:
+        return _unreadable(error.faults)
     except SignInRefused as error:
         return _problem(401, str(error))
     except AccessRefused as error:

@@ -1,9 +1,11 @@
 """The forms of the REST way in: what a batch holds, what is answered, and how a batch of values is read."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from operator import itemgetter
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, with_config
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
 from core.ingest.items import Item, Value
@@ -101,8 +103,23 @@ class Problem(BaseModel):
     items: list[str] = []
 
 
-_PARTS = itemgetter("person", "measure", "value")
-_VALUES = TypeAdapter(ObservationBatch)
+class _Sent(TypedDict):
+    """A value as it is read: the moment is parsed once for all values that share it."""
+
+    __pydantic_config__ = _STRICT  # type: ignore[misc]
+
+    person: Text
+    at: Annotated[str, Field(max_length=64)]
+    measure: Text
+    value: float
+
+
+class _SentBatch(_Part):
+    items: list[_Sent] = Field(min_length=1, max_length=MOST_ITEMS)
+
+
+_PARTS = itemgetter("person", "at", "measure", "value")
+_BATCH, _MOMENT = TypeAdapter(_SentBatch), TypeAdapter(AwareDatetime)
 _ITEMS = ObservationBatch.model_json_schema()["properties"]["items"]
 # The batch of values as it stands in the description: the body is read past the router, in the worker's thread, in half
 # the time, and no page waits for it meanwhile.
@@ -124,9 +141,36 @@ VALUES_FORM: dict[str, Any] = {
 }
 
 
+class Unreadable(Exception):
+    """A batch of another form: the faults with their places, as pydantic tells them, and never what stood there."""
+
+    def __init__(self, faults: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__("a batch of another form")
+        self.faults = faults
+
+
 def read_values(body: bytes) -> list[Item]:
-    """The values of a batch; raises ``ValidationError`` for one of another form."""
-    given = _VALUES.validate_json(body).items
-    at = [int(one["at"].timestamp()) for one in given]
-    people, measures, values = zip(*map(_PARTS, given), strict=True)
+    """The values of a batch; raises ``Unreadable``."""
+    try:
+        given = _BATCH.validate_json(body).items
+    except ValidationError as error:
+        raise Unreadable(error.errors(include_url=False, include_context=False, include_input=False)) from None
+    people, times, measures, values = zip(*map(_PARTS, given), strict=True)
+    known = {text: _seconds(text) for text in set(times)}
+    at = [known[text] for text in times]
+    faults = [{"type": "datetime", "loc": ("items", n, "at")} for n, when in enumerate(at) if when is None]
+    if faults:
+        raise Unreadable(faults)
     return list(map(Value._make, zip(people, at, measures, values, PLACES, strict=False)))
+
+
+def _seconds(text: str) -> int | None:
+    """Whole seconds since 1970-01-01 UTC of a date and time with its offset; ``None`` for anything else."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            at = _MOMENT.validate_python(text)  # what the description allows beside: small letters, a leap second
+        except ValidationError:
+            return None
+    return None if at.tzinfo is None else int(at.timestamp())

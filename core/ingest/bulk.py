@@ -2,7 +2,7 @@
 simulated cohort), ``merge`` for everything that may come twice (files, devices, a check-in sent again). Both write
 the daily roll-up in the same transaction; neither commits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -148,12 +148,27 @@ def _all_new(connection: Connection, rows: ValueColumns) -> bool:
     """Write a small batch of which nothing is there yet, which is nearly every batch; otherwise write nothing."""
     if len(rows) > _AT_ONCE:
         return False
-    connection.exec_driver_sql("SAVEPOINT trial")
+    if connection.dialect.name == "sqlite" and not _anything_near(connection, rows):
+        return _write_once(connection, "observation", _OBSERVATION, rows, "") == len(rows)
+    _drive(connection, "SAVEPOINT trial")
     written = _write_once(connection, "observation", _OBSERVATION, rows, "ON CONFLICT DO NOTHING")
     if written < len(rows):
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT trial")
-    connection.exec_driver_sql("RELEASE SAVEPOINT trial")
+        _drive(connection, "ROLLBACK TO SAVEPOINT trial")
+    _drive(connection, "RELEASE SAVEPOINT trial")
     return written == len(rows)
+
+
+def _anything_near(connection: Connection, rows: ValueColumns) -> bool:
+    """Whether these people have any value of these sources between the first and the last of the batch. Where they
+    have none, nothing can come twice, and what a savepoint copies is spared (SQLite, where nobody else writes)."""
+    people, sources = (np.unique(column).tolist() for column in (rows.patient_key, rows.source_id))
+    marks = ("?, " * len(people)).removesuffix(", "), ("?, " * len(sources)).removesuffix(", ")
+    found = connection.exec_driver_sql(
+        f"SELECT 1 FROM observation WHERE patient_key IN ({marks[0]}) AND at BETWEEN ? AND ? "
+        f"AND source_id IN ({marks[1]}) LIMIT 1",
+        (*people, int(rows.at.min()), int(rows.at.max()), *sources),
+    )
+    return found.first() is not None
 
 
 def _add_days(connection: Connection, days: DayColumns) -> None:
@@ -169,7 +184,26 @@ def _write_once(connection: Connection, table: str, names: Sequence[str], rows: 
         statement = f"{into} SELECT * FROM unnest({given}) WHERE true {on_conflict}"
         return connection.exec_driver_sql(statement, tuple(columns)).rowcount
     statement = f"{into} VALUES ({', '.join('?' * len(names))}) {on_conflict}"
-    return connection.exec_driver_sql(statement, list(zip(*columns, strict=True))).rowcount
+    return _drive(connection, statement, zip(*columns, strict=True))
+
+
+def _drive(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]] | None = None) -> int:
+    """A statement by the driver alone, for each of ``rows``, in the same transaction; how many rows were written."""
+    driver: Any = connection.connection
+    refused = connection.dialect.loaded_dbapi.Error
+    cursor = driver.cursor()
+    try:
+        if rows is None:
+            cursor.execute(statement)
+        else:
+            cursor.executemany(statement, rows)
+        return int(cursor.rowcount)
+    except refused as error:
+        raise DBAPIError.instance(
+            statement, None, error, refused, hide_parameters=True, dialect=connection.dialect
+        ) from error  # fmt: skip
+    finally:
+        cursor.close()
 
 
 def _merge_prompts(connection: Connection, prompts: PromptColumns, added: Added | None) -> Merged:

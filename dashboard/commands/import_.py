@@ -200,22 +200,28 @@ def show(report: words.AnyReport, console: Console) -> None:
 
 @app.command("runs")
 def runs(
+    sent: Annotated[bool, typer.Option(help="Those that devices and partners sent by token.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print them as JSON.")] = False,
     service: Annotated[str | None, typer.Option(help="Name of the service (default: the first).")] = None,
 ) -> None:
     """The newest imports, with the number under which each can be taken back."""
     with open_installation() as installation:
         found = _as_operator(installation.calls(), import_runs, service)
+    listed = found.sent if sent else found.runs
     if as_json:
-        typer.echo(json.dumps([asdict(run) for run in found.runs], default=str, ensure_ascii=False))
+        typer.echo(json.dumps([asdict(run) for run in listed], default=str, ensure_ascii=False))
         return
     table = Table(show_edge=False, pad_edge=False)
     for heading in (_("Number"), _("When"), _("File"), _("Brought"), _("Taken back")):
         table.add_column(heading)
-    for run in found.runs:
+    for run in listed:
         gone = "" if run.undone_at is None else say_time(run.undone_at, found.time_zone)
         table.add_row(
-            str(run.id), say_time(run.at, found.time_zone), run.file.replace("[", "("), words.brought(run), gone
+            str(run.id),
+            say_time(run.at, found.time_zone),
+            (run.file or run.source).replace("[", "("),
+            words.brought(run),
+            gone,
         )
     Console().print(table)
 

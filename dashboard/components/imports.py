@@ -150,14 +150,21 @@ def render_runs(view: RunsView) -> None:
     if not view.runs:
         st.caption(_("Nothing was imported yet."))
     for run in view.runs:
-        with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            who = _("command line") if run.by is None else run.by
-            head = f"**{literal(run.file or run.source)}** · {say_time(run.at, view.time_zone)} · {literal(who)}"
-            st.markdown(f"{head}  \n{words.brought(run)}", width="stretch")
-            if run.undone_at is None:
-                _render_undo(run)
-            else:
-                st.caption(_("Taken back {when}").format(when=say_time(run.undone_at, view.time_zone)), width="content")
+        _render_run(run, view.time_zone, by=_("command line") if run.by is None else run.by)
+    if view.sent:
+        with st.expander(_("Sent by devices and partners"), icon=":material/cable:"):
+            for run in view.sent:
+                _render_run(run, view.time_zone)
+
+
+def _render_run(run: RunView, time_zone: str, *, by: str = "") -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        parts = [f"**{literal(run.file or run.source)}**", say_time(run.at, time_zone), literal(by)]
+        st.markdown(f"{' · '.join(part for part in parts if part)}  \n{words.brought(run)}", width="stretch")
+        if run.undone_at is None:
+            _render_undo(run)
+        else:
+            st.caption(_("Taken back {when}").format(when=say_time(run.undone_at, time_zone)), width="content")
 
 
 def _render_undo(run: RunView) -> None:

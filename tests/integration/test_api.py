@@ -16,9 +16,11 @@ from starlette.testclient import TestClient
 from core.access import api_tokens
 from core.actions import push as pushing
 from core.actions.api_tokens import add_token, revoke_token
+from core.actions.import_runs import undo
 from core.calls import Calls
 from core.clock import day_date
 from core.errors import InvalidInput
+from core.queries.import_runs import import_runs
 from dashboard import api, context
 from models import Alert, ApiToken, AuditEntry, Observation, ObservationDay, QuestionnaireResponse
 from tests.conftest import Database
@@ -44,6 +46,17 @@ def value(cast: Cast, measure: str = "steps", amount: float = 4000, **more: Any)
 def count(calls: Calls, table: Any) -> int:
     with calls.transaction() as session:
         return len(session.exec(select(table)).all())
+
+
+def test_what_was_sent_stands_apart_from_imports_and_can_be_taken_back(
+    client: TestClient, calls: Calls, cast: Cast
+) -> None:
+    client.post("/observations", json={"items": [value(cast)]})
+    listed = calls.run(import_runs, by=cast.administrator)
+    (run,) = listed.sent
+    assert (listed.runs, run.source, run.by, run.counts["new_observations"]) == ((), "partner", None, 1)
+    calls.run(undo, by=cast.administrator, key="u", run_id=run.id)
+    assert (count(calls, Observation), count(calls, ObservationDay)) == (0, 0)
 
 
 def test_each_item_gets_its_own_answer_and_the_rest_goes_in(client: TestClient, calls: Calls, cast: Cast) -> None:
