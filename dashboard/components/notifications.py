@@ -25,7 +25,7 @@ def render_channels(view: ChannelsView, *, patient: bool = False) -> None:
         for channel in view.channels:
             _render_channel(channel, view.time_zone)
         with st.expander(_("Add a way to reach me"), icon=":material/add:", expanded=not view.channels):
-            _add(view, quiet=not patient)
+            _add(view, patient=patient)
 
 
 def _render_channel(channel: ChannelView, time_zone: str) -> None:
@@ -44,16 +44,16 @@ def _render_channel(channel: ChannelView, time_zone: str) -> None:
         st.caption(f":material/warning: {literal(trouble)}")
 
 
-def _add(view: ChannelsView, *, quiet: bool) -> None:
+def _add(view: ChannelsView, *, patient: bool) -> None:
     with st.form("add_channel", border=False):
         label = st.text_input(_("Name"), placeholder=_("My phone"), max_chars=80)
         address = st.text_input(_("Address"), type="password")
-        quiet = st.checkbox(_("Quiet hours, except for what is imminent"), value=quiet)
+        quiet = st.checkbox(_("Quiet hours, except for what is imminent"), value=not patient)
         left, right = st.columns(2)
         begins = left.time_input(_("from"), value=NIGHT[0], step=timedelta(minutes=30))
         ends = right.time_input(_("until"), value=NIGHT[1], step=timedelta(minutes=30))
-        pressed = st.form_submit_button(_("Add"), type="primary")
-    st.caption(literal(words.address_hint(mail=view.mail)))
+        st.caption(literal((words.patient_address_hint if patient else words.address_hint)(mail=view.mail)))
+        pressed = st.form_submit_button(_("Add"), type="primary", width="stretch" if patient else "content")
     hours = (begins, ends) if quiet else (None, None)
     if pressed and context.act(
         add_channel, key=context.form_key("add_channel"), said=_("Added. Send a test to see it arrive."), label=label,

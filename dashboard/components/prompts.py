@@ -52,9 +52,9 @@ def _render_form(view: PromptPlanView) -> None:
             help=_("Only for who chooses it. An answer above zero reaches the team and opens the screen for help."),
         )  # fmt: skip
         remind = st.segmented_control(
-            _("Ask once more when it was not opened"), sorted({0, 15, 30, 60, plan.remind_after}),
+            _("Ask once more when it was not opened, after"), sorted({0, 15, 30, 60, plan.remind_after}),
             default=plan.remind_after, required=True,
-            format_func=lambda n: _("after {n} min").format(n=n) if n else _("never"),
+            format_func=lambda n: _("{n} min").format(n=n) if n else _("never"),
         )  # fmt: skip
         paused = st.date_input(
             _("Pause until"), value=_day(plan.paused_until, view.today_date), min_value=view.today_date

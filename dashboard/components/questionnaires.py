@@ -25,9 +25,9 @@ def questionnaire_form(code: str, *, name: str, locale: str, done: str) -> Answe
     definition = instrument(code)
     wording = wording_of(load_settings().home, code, locale)
     with st.form(name, border=False):
-        st.caption(literal(words.whose_words(definition, wording)))
+        st.caption(literal(words.whose_words(definition, wording, answering=True)))
         answers = {item.id: _item(definition, item, wording, name) for item in definition.items}
-        pressed = st.form_submit_button(done, type="primary")
+        pressed = st.form_submit_button(done, type="primary", width="stretch")
     return answers if pressed else None
 
 

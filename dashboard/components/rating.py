@@ -47,7 +47,7 @@ def render_rating(view: UsView, offer: RateOffer, locale: str) -> None:
         answers = {
             item.id: _question(questionnaires.question(item, wording), f"{name}-{item.id}") for item in definition.items
         }
-        st.caption(literal(questionnaires.whose_words(definition, wording)))
+        st.caption(literal(questionnaires.whose_words(definition, wording, answering=True)))
         pressed = st.form_submit_button(_("Send"), type="primary", icon=":material/send:", width="stretch")
     st.button(_("Not now"), type="tertiary", key="rate-later", on_click=close_form)
     if pressed and context.act(

@@ -70,6 +70,16 @@ def address_hint(*, mail: bool) -> str:
     return (_("Your e-mail address, or an address of another service.") + " " if mail else "") + addresses
 
 
+def patient_address_hint(*, mail: bool) -> str:
+    """The same for a patient, without the names of services."""
+    kept = _("It is kept encrypted and shown to nobody. Your team can help you with it.")
+    if mail:
+        return (
+            _("Your e-mail address, or that of the ntfy app on your phone (ntfys://ntfy.sh/your-topic).") + " " + kept
+        )
+    return _("The address of the ntfy app on your phone (ntfys://ntfy.sh/your-topic).") + " " + kept
+
+
 def outbox_sentence(view: OutboxView) -> str:
     """What stands in the outbox, in one sentence."""
     told = ngettext("{n} notification was sent", "{n} notifications were sent", view.delivered)

@@ -47,10 +47,12 @@ def nothing_asked(view: FormsDue) -> str:
     return _("Nothing is asked of {name} at the moment.").format(name=view.name)
 
 
-def whose_words(definition: Definition, wording: Wording | None) -> str:
-    """Whether these are official words."""
+def whose_words(definition: Definition, wording: Wording | None, *, answering: bool = False) -> str:
+    """Whether these are official words (``answering``: for who fills them in; the licence only of official ones)."""
     if wording is None and definition.licence.startswith("our own"):
         return _("Questions of our own.")
+    if wording is None and answering:
+        return _("Short labels of our own, not the official wording.")
     if wording is None:
         return _("Short labels of our own, not the official wording. {licence}").format(licence=definition.licence)
     words = _("Official wording loaded by this service ({source}). {licence}")
