@@ -23,7 +23,7 @@ from core.audit import log
 from core.errors import InvalidInput
 from core.ingest.added import Added
 from core.ingest.intake_report import Disagreement, IntakeReport
-from core.ingest.items import Answers, Item, Person, Refused, Stated, Value, Words
+from core.ingest.items import Answers, Corrected, Item, Person, Refused, Stated, Value, Words
 from core.ingest.rehearsal import rehearsal
 from core.language import _
 from core.start import complete_catalogue
@@ -117,7 +117,9 @@ class _Intake:
             self.people.know(item)
             self.report.items -= 1  # who somebody is counts as nothing by itself
             return
-        if isinstance(item, Answers):
+        if isinstance(item, Corrected):
+            self.values.correct(item)
+        elif isinstance(item, Answers):
             self._answers(item)
         elif isinstance(item, Words):
             self._words(item)

@@ -15,18 +15,19 @@ from sqlmodel import Session
 
 from core.actions.import_runs import Run
 from core.actions.intake_people import Known, People
-from core.actions.observations import check_value
+from core.actions.observations import check_value, replace
 from core.clock import day_date, seconds
 from core.errors import InvalidInput
 from core.ingest import bulk
 from core.ingest.added import Added
 from core.ingest.columns import ValueColumns, Whole, day_numbers
 from core.ingest.intake_report import IntakeReport
-from core.ingest.items import Value
+from core.ingest.items import Corrected, Value
 from core.language import _
 from core.measures import catalogue
 from core.rules.evaluate import SPOKEN_OF, asks, on_observations
 from core.rules.in_force import settings_in
+from models import Observation
 
 RECENT = timedelta(days=14)  # (d) what is older than this is history: it is stored and asks for no response
 
@@ -75,7 +76,27 @@ class Values:
             except InvalidInput as error:
                 self._report.reject(place, str(error))
 
-    def _fault(self, item: Value) -> str:
+    def correct(self, item: Corrected) -> None:
+        """Let a value that its source put right take the place of the stored one; where there is none, it is a value
+        like any other. Raises ``InvalidInput`` for one that cannot be."""
+        self.write()
+        scale = _scales().get(item.measure)
+        if scale is None or not scale[1] <= item.value <= scale[2]:
+            raise InvalidInput(self._fault(item))
+        patient = self._people.record(self._people.of(item.person, item.at))
+        kept = self._session.get(Observation, (patient.key, item.at, scale[0], self._source_id))
+        if kept is None or kept.value == item.value:
+            self.add([Value(*item)])
+            return
+        replace(self._session, patient=patient, source_id=self._source_id, at=item.at, values={scale[0]: item.value})
+        self._report.observations += 1
+        self._report.corrected += 1
+        recent = scale[0] in SPOKEN_OF and item.at >= self._span.recent
+        if recent and self._asks(patient.programme_id, scale[0], item.value):
+            said = [(item.at, scale[0], item.value)]
+            on_observations(self._session, patient=patient, values=said, now=self._now)
+
+    def _fault(self, item: Value | Corrected) -> str:
         """Why a value cannot be."""
         scale = _scales().get(item.measure)
         if scale is None:

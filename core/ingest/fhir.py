@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from core.errors import InvalidInput
 from core.ingest.document import Document, opened
 from core.ingest.fhir_observation import observation_items
-from core.ingest.items import Answers, Item, Person, Refused, Words
+from core.ingest.items import Answers, Corrected, Item, Person, Refused, Value, Words
 from core.instruments.fhir import score_response
 from core.instruments.matching import leaves
 from core.language import _
@@ -22,6 +22,7 @@ from core.language import _
 Resource = Mapping[str, Any]
 _TAKEN = {"Bundle", "Patient", "Observation", "Questionnaire", "QuestionnaireResponse", "Communication"}
 _DONE = {"completed", "amended", "final", "corrected"}
+_CORRECTED = {"amended", "corrected"}
 
 
 def read_fhir(path: Path) -> Iterator[Item]:
@@ -109,7 +110,9 @@ class _Reader:
             raise InvalidInput(_("Its status says that it is not complete, or was entered in error."))
         if kind == "Observation":
             at = moment_of(resource, "effectiveDateTime", "effectiveInstant", "effectivePeriod", "issued")
-            yield from observation_items(resource, person=self._person_of(resource, "subject"), at=at, place=place)
+            person, corrects = self._person_of(resource, "subject"), resource.get("status") in _CORRECTED
+            for item in observation_items(resource, person=person, at=at, place=place):
+                yield Corrected(*item) if corrects and isinstance(item, Value) else item
         elif kind == "QuestionnaireResponse":
             yield self._answers(place, resource)
         else:

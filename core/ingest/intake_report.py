@@ -27,7 +27,7 @@ class NotTaken:
 @dataclass(slots=True)
 class IntakeReport:
     """Counts of one intake. Of each pair the first is what came, ``new_…`` what was not stored before; ``duplicates``
-    are all items that were there already."""
+    are all items that were there already, ``corrected`` those whose source put an earlier value right."""
 
     source: str
     items: int = 0
@@ -40,6 +40,7 @@ class IntakeReport:
     messages: int = 0
     new_messages: int = 0
     duplicates: int = 0
+    corrected: int = 0
     first_day: date | None = None
     last_day: date | None = None
     dry_run: bool = False
@@ -63,7 +64,7 @@ class IntakeReport:
         """Everything that is a number, for the audit entry: nothing of what was said."""
         names = (
             "items", "patients", "new_patients", "observations", "new_observations", "responses", "new_responses",
-            "messages", "new_messages", "duplicates",
+            "messages", "new_messages", "duplicates", "corrected",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names} | {
             "flagged": len(self.flagged), "rejected": len(self.rejected), "file_sha256": self.sha256,

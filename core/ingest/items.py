@@ -29,6 +29,16 @@ class Value(NamedTuple):
     place: str
 
 
+class Corrected(NamedTuple):
+    """A value that its source put right after it had been sent: it takes the place of the earlier one."""
+
+    person: str
+    at: int
+    measure: str
+    value: float
+    place: str
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """One answered instrument: item id → answer. ``stated`` is the total that the source itself names; ``ref`` is its
@@ -74,4 +84,4 @@ class Refused:
     reason: str
 
 
-Item = Person | Value | Answers | Stated | Words | Refused
+Item = Person | Value | Corrected | Answers | Stated | Words | Refused

@@ -37,6 +37,7 @@ def rows(report: AnyReport) -> list[tuple[str, str, str]]:
         (_("questionnaires"), report.responses, report.new_responses),
         (_("messages"), report.messages, report.new_messages),
         (_("there before"), report.duplicates, None),
+        *([(_("corrected"), report.corrected, None)] if report.corrected else []),
         (_("not taken"), len(report.rejected), None),
     )
 

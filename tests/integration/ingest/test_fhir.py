@@ -14,8 +14,18 @@ from core.calls import Calls
 from core.errors import ImportRefused
 from core.ingest.fhir import read_fhir
 from core.ingest.intake_report import IntakeReport
+from core.measures import catalogue
 from core.vault import vault
-from models import Alert, AuditEntry, Message, MessageThread, Observation, Patient, QuestionnaireResponse
+from models import (
+    Alert,
+    AuditEntry,
+    Message,
+    MessageThread,
+    Observation,
+    ObservationDay,
+    Patient,
+    QuestionnaireResponse,
+)
 from tests.factories.cast import NOW, Cast
 from tests.factories.fhir import bundle, communication, observation, own, person, phq9, written
 
@@ -112,6 +122,32 @@ def test_each_resource_that_cannot_be_taken_says_why(
     (refused,) = report.rejected
     assert refused.reason.startswith(reason)
     assert report.new_observations == 1
+
+
+def test_a_value_that_its_source_corrected_takes_the_place_of_the_first_with_its_day(
+    calls: Calls, cast: Cast, tmp_path: Path
+) -> None:
+    weight = observation("o2", code="29463-7", value=61, unit="kg")
+    take(calls, cast, written(tmp_path, bundle(observation(value=54000), weight)))
+    report = take(calls, cast, written(tmp_path, observation(value=5400, status="corrected")))
+    assert (report.observations, report.new_observations, report.corrected, report.rejected) == (1, 0, 1, [])
+    again = take(calls, cast, written(tmp_path, observation(value=5400, status="amended")))
+    assert (again.corrected, again.duplicates) == (0, 1)
+    steps = catalogue()["steps"].id
+    assert [o.value for o in stored(calls, Observation) if o.measure_id == steps] == [5400]
+    (day,) = [d for d in stored(calls, ObservationDay) if d.measure_id == steps]
+    assert (day.n, day.total, day.low, day.high) == (1, 5400, 5400, 5400)
+
+
+def test_a_correction_of_what_never_came_is_a_value_and_one_about_safety_speaks(
+    calls: Calls, cast: Cast, tmp_path: Path
+) -> None:
+    take(calls, cast, written(tmp_path, own("suicidal_thoughts", 0)))
+    assert stored(calls, Alert) == []
+    report = take(calls, cast, written(tmp_path, own("suicidal_thoughts", 3, status="corrected")))
+    assert (report.corrected, [alert.rule for alert in stored(calls, Alert)]) == (1, ["safety_answer"])
+    fresh = take(calls, cast, written(tmp_path, observation("o9", value=100, status="amended")))
+    assert (fresh.new_observations, fresh.corrected) == (1, 0)
 
 
 def test_units_of_time_are_converted(calls: Calls, cast: Cast, tmp_path: Path) -> None:
