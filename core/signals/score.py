@@ -1,11 +1,10 @@
 """Scores one partition of patients: features, estimates, own usual, abstention, contributions. Pure: streams and models
 in, rows out; the same for every patient of a night, a shard of them, or one on demand."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,9 +16,10 @@ from core.ingest.columns import day_number_of
 from core.signals.abstain import Reason, reasons, too_far
 from core.signals.build import COVERAGE, build
 from core.signals.course import courses_of
-from core.signals.explain import REST, SPOKEN_OF, answer
-from core.signals.features import FactorDomain, feature_codes, features
+from core.signals.explain import answer
+from core.signals.features import feature_codes
 from core.signals.model import Estimates, Model, margins, predict
+from core.signals.parts import Contribution, parts_of
 from core.signals.questions import RELIABLE_CHANGE
 from core.signals.read import Person
 from core.signals.streams import Streams, points_of
@@ -28,20 +28,7 @@ from models import Signal
 
 USUAL_POINTS = tuple(timedelta(weeks=weeks) for weeks in (2, 4, 6, 8, 10, 12))
 FEWEST_FOR_USUAL = 2
-_NAMES = tuple(domain.value for domain in FactorDomain)
-_DOMAINS = np.asarray([_NAMES.index(feature.domain.value) for feature in features()])
 ADDS_UP = 1e-4  # by how much contributions and baseline may miss the margin of the model itself
-
-
-class Contribution(NamedTuple):
-    """One feature's part in a score (``sleep.rest``: the small ones of a domain together); a tuple, of a night's
-    millions."""
-
-    feature: str
-    domain: str
-    value: float | None
-    usual: float | None
-    contribution: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +209,7 @@ def _score(person: Person, known: _Known, found: Estimates, place: int, as_of: d
         usual=_usual(known, [point for point in earlier if not known.silent[point]]),
         margin=float(found.margin[place]),
         base_margin=float(found.base[place]),
-        contributions=_contributions(
-            model, found.contributions[place], known.table.values[now], known.table.usual[place]
-        ),
+        contributions=parts_of(model, found.contributions[place], known.table.values[now], known.table.usual[place]),
     )
 
 
@@ -234,28 +219,3 @@ def _usual(known: _Known, spoken: list[int]) -> float | None:
         return None
     margin = float(np.median(known.margins[spoken]))
     return answer(margin, probability=True) if known.model.probability else float(np.clip(margin, 0.0, 100.0))
-
-
-def _contributions(
-    model: Model, parts: np.ndarray[Any, Any], values: np.ndarray[Any, Any], usual: np.ndarray[Any, Any]
-) -> tuple[Contribution, ...]:
-    """Those large enough to be spoken of, and what is left of each domain as one: 117 rows a score would be too many,
-    and domains whose sums lack the small ones would be wrong."""
-    large = np.abs(parts) >= SPOKEN_OF[model.probability]
-    kept = np.flatnonzero(large)
-    stored = [
-        Contribution(model.features[place], _NAMES[domain], _number(value), _number(own), part)
-        for place, domain, value, own, part in zip(
-            kept.tolist(), _DOMAINS[kept].tolist(), values[kept].tolist(), usual[kept].tolist(), parts[kept].tolist(),
-            strict=True,
-        )
-    ]  # fmt: skip
-    left = np.bincount(_DOMAINS, np.where(large, 0.0, parts), len(_NAMES)).tolist()
-    stored += [
-        Contribution(f"{name}.{REST}", name, None, None, part) for name, part in zip(_NAMES, left, strict=True) if part
-    ]
-    return tuple(stored)
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
