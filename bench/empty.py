@@ -4,9 +4,9 @@ import streamlit as st
 
 from dashboard import context, navigation
 from dashboard.components.banner import render_banner
-from dashboard.components.layout import use_density
+from dashboard.components.layout import TAB_ICON, use_density
 
-st.set_page_config(page_title="Vincle", layout="wide")
+st.set_page_config(page_title="Vincle", page_icon=TAB_ICON, layout="wide")
 actor = context.signed_in()
 if actor is None:
     raise RuntimeError("the bench is not signed in")

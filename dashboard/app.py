@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import VincleError
 from dashboard import context, navigation, signin
 from dashboard.components.banner import render_banner
-from dashboard.components.layout import use_density
+from dashboard.components.layout import TAB_ICON, use_density
 from dashboard.components.own_space import render_own_space
 from models import Role
 
@@ -21,7 +21,7 @@ def main() -> None:
 
 
 def _run() -> None:
-    st.set_page_config(page_title="Vincle", layout="wide")
+    st.set_page_config(page_title="Vincle", page_icon=TAB_ICON, layout="wide")
     actor = context.signed_in()
     if actor is None:
         context.use_browser_language()

@@ -13,7 +13,7 @@ from core.language import _
 from core.queries.alerts import AlertView
 from core.queries.response import ResponseView
 from dashboard import context
-from dashboard.components.layout import card, literal
+from dashboard.components.layout import card, literal, open_form
 from dashboard.wording import alerts as words
 from models import AlertVerb
 
@@ -34,7 +34,7 @@ def render_alerts(view: ResponseView) -> None:
         if closed and st.button(
             _("Closed lately: {n}").format(n=len(closed)), type="tertiary", icon=":material/history:", key="closed"
         ):
-            _open(_("Closed in the last two weeks"), _render_closed, closed, view)
+            open_form(_("Closed in the last two weeks"), _render_closed, closed, view)
 
 
 def _render_alert(alert: AlertView, view: ResponseView) -> None:
@@ -51,11 +51,11 @@ def _render_alert(alert: AlertView, view: ResponseView) -> None:
             st.text(words_said)
         with st.container(horizontal=True, gap="xsmall"):
             if _button(alert, AlertVerb.CLOSE, main[0], main[2], primary=True):
-                _open(main[0], _render_close, alert, view)
+                open_form(main[0], _render_close, alert, view)
             if _button(alert, AlertVerb.HAND_OVER, _("Hand over")):
-                _open(_("Hand over"), _render_hand_over, alert, view)
+                open_form(_("Hand over"), _render_hand_over, alert, view)
             if _button(alert, AlertVerb.SNOOZE, _("Later…")):
-                _open(_("Look at it later"), _render_snooze, alert, view)
+                open_form(_("Look at it later"), _render_snooze, alert, view)
             if (
                 not alert.mine
                 and alert.can[AlertVerb.HAND_OVER] is None
@@ -65,7 +65,7 @@ def _render_alert(alert: AlertView, view: ResponseView) -> None:
             if alert.can[AlertVerb.ACKNOWLEDGE] is None and _button(alert, AlertVerb.ACKNOWLEDGE, _("Seen")):
                 _do(actions.acknowledge, alert, said=_("Marked as seen by you."))
             if st.button(_("Why"), type="tertiary", key=f"why-{alert.id}"):
-                _open(_("Why this is here"), _render_why, alert, view)
+                open_form(_("Why this is here"), _render_why, alert, view)
 
 
 def _button(alert: AlertView, verb: AlertVerb, label: str, icon: str | None = None, *, primary: bool = False) -> bool:
@@ -74,10 +74,6 @@ def _button(alert: AlertView, verb: AlertVerb, label: str, icon: str | None = No
         label, icon=icon, type="primary" if primary else "secondary" if verb is AlertVerb.HAND_OVER else "tertiary",
         key=f"{verb}-{alert.id}", disabled=reason is not None, help=reason,
     )  # fmt: skip
-
-
-def _open(title: str, form: Callable[..., None], *arguments: object) -> None:
-    st.dialog(title, width="medium")(form)(*arguments)
 
 
 def _do(step: Callable[..., None], alert: AlertView, /, *, said: str, **arguments: object) -> None:

@@ -9,7 +9,7 @@ from core.language import _
 from core.queries.family_notes import FamilyNoteView
 from core.queries.response import ResponseView
 from dashboard import context
-from dashboard.components.layout import card, literal
+from dashboard.components.layout import card, literal, open_form
 from dashboard.wording import family_notes as words
 
 
@@ -62,11 +62,8 @@ def _render_response(note: FamilyNoteView) -> None:
             said = _("{name} sees that you read it.").format(name=note.relative)
             if context.act(mark_read, key=context.form_key(f"note:{note.id}"), said=said, note_id=note.id):
                 st.rerun()
-        with st.popover(
-            _("Answer"), icon=":material/reply:", type="tertiary", key=f"answer-{note.id}", on_change="rerun"
-        ) as answer:
-            if answer.open:
-                _render_answer(note)
+        if st.button(_("Answer"), icon=":material/reply:", type="tertiary", key=f"answer-{note.id}"):
+            open_form(_("Answer"), _render_answer, note)
 
 
 def _render_answer(note: FamilyNoteView) -> None:

@@ -4,9 +4,10 @@ import streamlit as st
 
 from core.actions.leaving import LONGEST, answer_leaving
 from core.language import _
+from core.queries.leaving import LeaveView
 from core.queries.response import ResponseView
 from dashboard import context
-from dashboard.components.layout import card, literal
+from dashboard.components.layout import card, literal, open_form
 from dashboard.wording import leaving as words
 
 
@@ -22,15 +23,17 @@ def render_leaving(view: ResponseView) -> None:
         if leaving.words:
             st.text(leaving.words)
         st.caption(literal(words.what_to_do()))
-        with st.popover(_("Answer"), icon=":material/reply:", key=f"leaving-{leaving.id}", on_change="rerun") as opened:
-            if not opened.open:
-                return
-            form = context.form_key(f"leaving:{leaving.id}")
-            answer = st.text_area(
-                _("Your answer to {name}").format(name=name), max_chars=LONGEST, height=100, key=f"answer:{form}",
-                persist_state="page",
-            )  # fmt: skip
-            if st.button(_("Send"), type="primary", key="answer-leaving") and context.act(
-                answer_leaving, key=form, said=words.sees(name), request_id=leaving.id, answer=answer or ""
-            ):
-                st.rerun()
+        if st.button(_("Answer"), icon=":material/reply:", key=f"leaving-{leaving.id}"):
+            open_form(_("Answer"), _render_answer, leaving, name)
+
+
+def _render_answer(leaving: LeaveView, name: str) -> None:
+    form = context.form_key(f"leaving:{leaving.id}")
+    answer = st.text_area(
+        _("Your answer to {name}").format(name=name), max_chars=LONGEST, height=100, key=f"answer:{form}",
+        persist_state="page",
+    )  # fmt: skip
+    if st.button(_("Send"), type="primary", key="answer-leaving") and context.act(
+        answer_leaving, key=form, said=words.sees(name), request_id=leaving.id, answer=answer or ""
+    ):
+        st.rerun()

@@ -14,7 +14,7 @@ from core.rules.rupture import Component, Part
 from dashboard import context
 from dashboard.charts.pair import pair_figure
 from dashboard.charts.palette import palette
-from dashboard.components.layout import card, literal
+from dashboard.components.layout import card, literal, open_form
 from dashboard.wording import pair as words
 from dashboard.wording.alliance import therapist_label
 from models import Mended
@@ -48,9 +48,8 @@ def render_watch(view: PairView, alliance: AllianceView) -> None:
 
 
 def _render_verbs(ask: Component, view: PairView, alliance: AllianceView) -> None:
-    with st.popover(_("How to ask"), icon=":material/forum:", type="tertiary", key="ask", on_change="rerun") as how:
-        if how.open:
-            _render_prompts(ask.part, alliance.given_name)
+    if st.button(_("How to ask"), icon=":material/forum:", type="tertiary", key="ask"):
+        open_form(_("How to ask"), _render_prompts, ask.part, alliance.given_name)
     if view.may_record and st.button(
         _("We talked about it"), key="talked", type="tertiary", icon=":material/edit_note:"
     ):  # fmt: skip

@@ -12,6 +12,7 @@ from core.signals.explain import DomainView
 from dashboard import context
 from dashboard.charts.palette import palette
 from dashboard.charts.signals import SHOWN, course_figure, factors_figure
+from dashboard.components.layout import open_form
 from dashboard.wording import explanations
 from dashboard.wording import signals as words
 from dashboard.wording.features import domain_name
@@ -75,12 +76,10 @@ def _render_card(card: SignalView, view: SignalsView) -> None:
     st.caption(_about(card, view))
     _render_disagreements(card, view)
     with st.container(horizontal=True, gap="small"):
-        if not card.abstained:
-            with st.popover(
-                _("Why"), icon=":material/help:", type="tertiary", key=f"why-{card.signal}", on_change="rerun"
-            ) as why:
-                if why.open:
-                    _render_why(card, view)
+        if not card.abstained and st.button(
+            _("Why"), icon=":material/help:", type="tertiary", key=f"why-{card.signal}"
+        ):  # fmt: skip
+            open_form(words.signal_title(card.signal), _render_why, card, view)
         _render_see_differently(card, view)
 
 
@@ -163,11 +162,9 @@ def _render_see_differently(card: SignalView, view: SignalsView) -> None:
     if card.score_id is None or not view.can_disagree:
         return
     name = f"differently-{card.score_id}-{len(card.disagreements)}"  # closed and empty once it is recorded
-    with st.popover(
-        _("I see it differently"), icon=":material/flag:", type="tertiary", key=f"popover-{name}", on_change="rerun"
-    ) as opened:
-        if opened.open:
-            _render_disagreeing(card, view, name)
+    label = _("I see it differently")
+    if st.button(label, icon=":material/flag:", type="tertiary", key=f"open-{name}"):
+        open_form(label, _render_disagreeing, card, view, name)
 
 
 def _render_disagreeing(card: SignalView, view: SignalsView, name: str) -> None:

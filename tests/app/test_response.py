@@ -147,3 +147,15 @@ def test_the_family_is_heard_with_who_they_are(opened, calls: Calls) -> None:  #
     with calls.transaction() as session:
         (note,) = session.exec(select(FamilyNote)).all()
     assert note.body is not None
+
+
+def test_a_family_note_is_answered_from_a_form_over_the_page(opened, calls: Calls) -> None:  # type: ignore[no-untyped-def]
+    app = opened()
+    with calls.transaction() as session:
+        (note,) = session.exec(select(FamilyNote)).all()
+    app.button(key=f"answer-{note.id}").click().run()
+    next(area for area in app.text_area if area.label == "Answer Marta Puig").input("Thank you.")
+    app.button(key=f"answer-{note.id}").click()
+    app.button(key=f"send-answer-{note.id}").click().run()
+    assert not app.exception
+    assert "Thank you." in [text.value for text in app.text]
