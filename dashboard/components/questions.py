@@ -15,6 +15,7 @@ from models import Measure, Scale
 
 Keep = Callable[[str, float | None], None]
 _STEP = {"steps": 500, "awakenings": 1}
+ONE_ROW = 7  # numbers that fit side by side on a phone
 
 
 def render_question(code: str, given: float | None, *, name: str, keep: Keep) -> None:
@@ -50,6 +51,8 @@ def _scale(label: str, measure: Measure, given: float | None, changed: dict[str,
             **changed,
         )  # fmt: skip
         left, right = words.ends(measure.code)
+        if high - low + 1 > ONE_ROW:  # the ends do not stand under their numbers
+            left, right = f"{low} = {left}", f"{high} = {right}"
         with st.container(horizontal=True, key=f"ends_{measure.code}"):
             st.caption(literal(left), width="stretch")
             st.caption(literal(right), width="content")

@@ -76,6 +76,8 @@ def test_from_the_request_to_the_answers_and_thanks(small: Small, visit: Visit, 
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     assert kept(small, due) == [("cheerful", 5), ("relaxed", 4)]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    screen = visit(small.server).sign_in("charlie", PASSWORD, f"/case_review?patient={small.cast.other_patient.id}")
+    expect(screen.get_by_text("Swam a little.").first).to_be_visible(timeout=30_000)
 
 
 def test_targets_are_as_big_as_a_thumb(small: Small, visit: Visit) -> None:
