@@ -42,6 +42,25 @@ def test_a_link_to_a_case_opens_it_after_signing_in(small: Small, visit: Visit) 
     assert visitor.strangers == []
 
 
+def test_the_keyboard_alone_opens_a_case_from_today_and_one_sees_where_it_is(small: Small, visit: Visit) -> None:
+    page = visit(small.server).page()
+    page.get_by_label("User name").focus()
+    page.keyboard.type("alice")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Waiting for an answer")).to_be_visible(timeout=30_000)
+    settle(page)
+    first = page.get_by_role("link", name="Laia Puig").first
+    for _step in range(25):
+        page.keyboard.press("Tab")
+        if first.evaluate("link => link === document.activeElement"):
+            break
+    assert first.evaluate("link => getComputedStyle(link).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Needs response")).to_be_visible(timeout=30_000)
+
+
 def test_a_link_to_a_page_of_another_role_is_one_calm_sentence(small: Small, visit: Visit) -> None:
     visitor = visit(small.server)
     page = visitor.sign_in("erika", PASSWORD, f"/case_review?patient={small.cast.patient.id}")
