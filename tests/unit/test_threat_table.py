@@ -32,3 +32,9 @@ def test_the_table_of_threats_names_tests_that_there_are() -> None:
 
 def test_every_threat_but_those_of_parts_to_come_is_tested() -> None:
     assert set(range(1, 58)) - set(shown()) <= NOT_BUILT
+
+
+def test_every_file_that_the_page_names_is_there() -> None:
+    named = re.findall(r"`(\S+/test_\S+?\.py)`", TABLE.read_text().split("| --- |", 1)[1])
+    assert len(named) > 100
+    assert [name for name in named if not (ROOT / "tests" / name).exists()] == []
