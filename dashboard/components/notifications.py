@@ -48,7 +48,8 @@ def _add(view: ChannelsView, *, patient: bool) -> None:
     with st.form("add_channel", border=False):
         label = st.text_input(_("Name"), placeholder=_("My phone"), max_chars=80)
         address = st.text_input(_("Address"), type="password")
-        quiet = st.checkbox(_("Quiet hours, except for what is imminent"), value=not patient)
+        named = _("Quiet hours") if patient else _("Quiet hours, except for what is imminent")
+        quiet = st.checkbox(named, value=not patient)
         left, right = st.columns(2)
         begins = left.time_input(_("from"), value=NIGHT[0], step=timedelta(minutes=30))
         ends = right.time_input(_("until"), value=NIGHT[1], step=timedelta(minutes=30))
