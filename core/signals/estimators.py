@@ -25,7 +25,8 @@ class Estimator(Protocol):
         """One margin for each row of ``values`` (rows × features, NaN where missing)."""
 
     def explain(self, values: Real) -> Real:
-        """Rows × (features + 1): the contributions and, last, the baseline; each row adds up to its margin."""
+        """Rows × (features + 1), the caller's own: the contributions and, last, the baseline; each row adds up to its
+        margin."""
 
     def raw(self) -> bytes:
         """The file that it is kept in."""

@@ -51,8 +51,9 @@ class Estimates:
 def predict(model: Model, values: Real) -> Estimates:
     """Estimates for rows × features (NaN where missing), contributions scaled by the calibration so that they add up
     to the calibrated margin."""
-    raw = model.estimator.explain(values)
-    contributions, base = raw[:, :-1] * model.slope, raw[:, -1] * model.slope + model.intercept
+    explained = model.estimator.explain(values)
+    explained *= model.slope  # where it is: a copy of millions would cost as much again
+    contributions, base = explained[:, :-1], explained[:, -1] + model.intercept
     margin = base + contributions.sum(axis=1)
     if not model.probability:
         half = model.half_width or 0.0
