@@ -190,7 +190,7 @@ def _alerts(session: Session, frame: _Frame) -> tuple[WaitingAlerts, frozenset[u
     covered = _covered(session, frame)
     owners = team if frame.scope is Scope.TEAM else [frame.by.staff_id, *covered]
     found = waiting_alerts(
-        session, by=frame.by, owners=owners, known=frame.people, now=frame.now, tomorrow=frame.tomorrow
+        session, reader=frame.by, owners=owners, known=frame.people, now=frame.now, tomorrow=frame.tomorrow
     )
     return found, covered
 

@@ -51,16 +51,17 @@ class WaitingAlerts:
 
 
 def waiting_alerts(
-    session: Session, *, by: Actor, owners: Any, known: Collection[uuid.UUID], now: datetime, tomorrow: datetime
+    session: Session, *, reader: Actor, owners: Any, known: Collection[uuid.UUID], now: datetime, tomorrow: datetime
 ) -> WaitingAlerts:
     """The alerts of ``owners`` (ids, or a subquery of ids) that are open and not put off. ``known`` are patients that
-    ``by`` reaches anyway; an alert of somebody else is there only where ``by`` may open the case."""
+    ``reader`` reaches anyway; an alert of somebody else is there only where ``reader`` may open the case. No call of
+    its own: who reads was checked and is in the log before."""
     a = Alert
     awake = or_(col(a.snoozed_until).is_(None), col(a.snoozed_until) <= now, col(a.state) != AlertState.SNOOZED)
     scope = and_(col(a.owner_id).in_(owners), col(a.state).in_(OPEN), awake)
     weekly = and_(col(a.batched_on).is_not(None), col(a.state) == AlertState.NEW)
     counted = _counted(session, scope, weekly, now=now, tomorrow=tomorrow)
-    beyond = _beyond(session, by, {row.patient_id for row in counted} - set(known), now)
+    beyond = _beyond(session, reader, {row.patient_id for row in counted} - set(known), now)
     counted = [row for row in counted if row.patient_id not in beyond]
     reached = and_(scope, col(a.patient_id).not_in(beyond)) if beyond else scope
     first = select(a.id).where(reached, not_(weekly)).order_by(col(a.due_at), col(a.opened_at), col(a.id))
