@@ -137,9 +137,9 @@ def rating_point(rating: RatingView, view: MyCourseView) -> str:
 
 def outcome_title(outcome: OutcomeView) -> str:
     """What a questionnaire asks about, and what it is called."""
-    known = instrument(outcome.code)
-    about = _(known.measures)
-    return f"{about[:1].upper()}{about[1:]} ({known.name})"
+    definition = instrument(outcome.code)
+    about = _(definition.measures)
+    return f"{about[:1].upper()}{about[1:]} ({definition.name})"
 
 
 def outcome_sentence(outcome: OutcomeView, view: MyCourseView) -> str:
