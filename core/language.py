@@ -50,7 +50,13 @@ def spoken() -> str:
 
 def _(message: str) -> str:
     """The sentence in the current language; the English one where there is no translation."""
-    return _translations(_locale.get()).gettext(message)
+    return _sentence(_locale.get(), message)
+
+
+@lru_cache(maxsize=16_384)
+def _sentence(locale: str, message: str) -> str:
+    """Kept, as a screen asks a thousand times for them on every run."""
+    return _translations(locale).gettext(message)
 
 
 def N_(message: str) -> str:  # noqa: N802

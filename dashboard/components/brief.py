@@ -21,8 +21,7 @@ def render_brief(view: BriefView) -> None:
             ) as copy:  # fmt: skip
                 if copy.open:
                     st.code(words.as_text(view, said), language=None, wrap_lines=True)
-        st.caption(literal(contact))
-        st.markdown(_lines(said))
+        st.markdown(f":small[:gray[{literal(contact)}]]\n\n{_lines(said)}")
 
 
 def _lines(sentences: list[words.Sentence]) -> str:
