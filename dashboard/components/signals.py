@@ -42,9 +42,9 @@ def render_signals(view: SignalsView) -> None:
         learned = any(card.learned_on_simulated for card in view.cards)
         badge = f" :small[:gray-badge[:material/science: {_('simulated')}]]" if learned else ""
         first, *others = view.cards
-        title = words.signal_title(first.signal)
-        st.markdown(f"### {_('Signals')}{badge}\n\n**{title}**", anchors=False)
+        st.markdown(f"### {_('Signals')}{badge}", anchors=False)
         with st.container(key=_card_key(first.signal), gap="small"):
+            st.markdown(f"**{words.signal_title(first.signal)}**")
             _render_answers(view)
             _render_card(first, view)
         for card in others:
