@@ -1,7 +1,6 @@
 """A rule is set for the service or one of its programmes, with the name of who did it: its thresholds, and whether it
 runs. What a person says about their safety always counts: those rules stay as they are."""
 
-import math
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -17,9 +16,8 @@ from core.audit import log
 from core.errors import InvalidInput, NotFound, NotPossible
 from core.language import _
 from core.rules.catalogue import RULES
+from core.rules.in_force import configured_in, fault, in_force, unfit
 from models import Programme, RuleChange, Service
-
-LARGEST = 10_000.0
 
 
 def set_rule(
@@ -37,8 +35,9 @@ def set_rule(
     if not RULES[rule].may_be_switched_off:
         raise NotPossible(_("What a person says about their safety always counts. This rule cannot be changed."))
     place = _place(session, by, programme_id)
-    configured = dict(place.settings.get("rules", {}))
-    configured[rule] = {**configured.get(rule, {}), **thresholds, "runs": runs}
+    configured = configured_in(place.settings)
+    held = configured.get(rule, {})
+    configured[rule] = {**({} if fault(rule, held) else held), **thresholds, "runs": runs}
     place.settings = {**place.settings, "rules": configured}
     row = RuleChange(
         service_id=by.service_id, programme_id=programme_id, rule=rule, runs=runs, thresholds=dict(thresholds),
@@ -55,20 +54,19 @@ def set_rule(
 
 def check_thresholds(rule: str, thresholds: Mapping[str, float], *, known: Collection[str]) -> None:
     """Raise ``NotPossible`` for a rule outside ``known``, ``InvalidInput`` for names it does not have and for numbers
-    that are none, negative, or beyond anything measured."""
+    they cannot be."""
     if rule not in known or rule not in RULES:
         raise NotPossible(_("This rule cannot be rehearsed."))
     for name, value in thresholds.items():
-        if name not in RULES[rule].thresholds or not math.isfinite(value) or not 0 <= value <= LARGEST:
+        if name not in RULES[rule].thresholds or unfit(name, value):
             raise InvalidInput(_("The threshold “{name}” cannot be {value}.").format(name=name, value=value))
 
 
 def settings_in_force(session: Session, *, service_id: uuid.UUID, programme_id: uuid.UUID | None) -> dict[str, Any]:
     """What is configured about rules, the programme's over the service's. Raises ``NotFound`` for a programme of
     another service."""
-    whole = session.get_one(Service, service_id).settings.get("rules", {})
-    own = _programme(session, service_id, programme_id).settings.get("rules", {}) if programme_id else {}
-    return {"rules": {code: whole.get(code, {}) | own.get(code, {}) for code in whole | own}}
+    own = _programme(session, service_id, programme_id).settings if programme_id else {}
+    return in_force(session.get_one(Service, service_id).settings, own)
 
 
 def _place(session: Session, by: Actor, programme_id: uuid.UUID | None) -> Service | Programme:

@@ -18,7 +18,7 @@ FORMS = {  # pingouin's names of the six forms of Shrout & Fleiss
     "ICC(1,1)": "ICC1", "ICC(A,1)": "ICC2", "ICC(C,1)": "ICC3",
     "ICC(1,k)": "ICC1k", "ICC(A,k)": "ICC2k", "ICC(C,k)": "ICC3k",
 }  # fmt: skip
-WIDTH = stats.norm.ppf(0.975)
+WIDTH = float(stats.norm.ppf(0.975))
 
 
 def intraclass_correlation(ratings: ArrayLike) -> dict[str, Estimate]:
@@ -87,8 +87,12 @@ def bland_altman(a: ArrayLike, b: ArrayLike) -> BlandAltman:
 
     Bias ± 1.96 SD (Bland & Altman 1986, Lancet 327:307-310, with 2 rounded from 1.96); the standard error of a limit is
     SD · √(1/n + 1.96²/(2(n − 1))), Bland & Altman 1999, Statistical Methods in Medical Research 8:135-160.
+    Raises ``ValueError`` where the two are not of the same length.
     """
-    table = np.column_stack([numbers(a).ravel(), numbers(b).ravel()])
+    first, second = numbers(a).ravel(), numbers(b).ravel()
+    if len(first) != len(second):
+        raise ValueError(f"{len(first)} and {len(second)} values are no pairs")
+    table = np.column_stack([first, second])
     reason = fault_of(table)
     whole = table[~np.isnan(table).any(axis=1)]
     n = len(whole)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 Real = NDArray[np.float64]
@@ -49,12 +50,21 @@ def unknown(reason: Why, n: int = 0) -> Estimate:
 
 
 def numbers(values: ArrayLike) -> Real:
-    """As floats; ``None`` and infinities become missing."""
+    """As floats; ``None``, ``pandas.NA`` and infinities become missing. Raises ``ValueError`` for rows of different
+    lengths and for what is no number."""
     array = np.array(values, dtype=object)
-    flat = [math.nan if value is None else float(value) for value in array.ravel().tolist()]
+    flat = [_number(value) for value in array.ravel().tolist()]
     found = np.asarray(flat, float).reshape(array.shape)
     found[~np.isfinite(found)] = np.nan
     return found
+
+
+def _number(value: object) -> float:
+    if value is None or value is pd.NA:
+        return math.nan
+    if isinstance(value, list | tuple | np.ndarray):
+        raise ValueError("the rows are not of the same length")
+    return float(value)  # type: ignore[arg-type]  # what is no number says so itself
 
 
 def known(value: float) -> float | None:

@@ -230,10 +230,10 @@ def _followed(alerts: Sequence[_Lived], happened: Mapping[uuid.UUID, list[dateti
     k = n = 0
     for alert in alerts:
         opened = day_number(alert.opened_at, alert.zone)
+        if day_number(now, alert.zone) - opened <= AHEAD_DAYS:
+            continue  # also where an event came already: counting those alone would flatter the rule
         days = [day_number(at, alert.zone) - opened for at in happened.get(alert.patient_id, ())]
-        hit = any(0 < ahead <= AHEAD_DAYS for ahead in days)
-        over = day_number(now, alert.zone) - opened > AHEAD_DAYS
-        k, n = k + hit, n + (hit or over)
+        k, n = k + any(0 < ahead <= AHEAD_DAYS for ahead in days), n + 1
     return Share(k, n)
 
 

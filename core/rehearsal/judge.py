@@ -64,7 +64,7 @@ def judge(alerts: Sequence[tuple[int, int]], past: Past, *, first: int, last: in
     weeks = tuple(raised[week] / therapists[week] if therapists[week] else 0.0 for week in range(count))
     led = sum(therapists)
     ahead = [(_next(past.events.get(key, ()), day), day) for key, day in alerts]
-    over = [(event, day) for event, day in ahead if event is not None or day + AHEAD_DAYS <= last]
+    over = [(event, day) for event, day in ahead if day + AHEAD_DAYS <= last]
     leads = [event - day for event, day in over if event is not None]
     marks = [mark for key, day in alerts if (mark := _mark(past.marks.get(key, ()), day)) is not None]
     return Judged(

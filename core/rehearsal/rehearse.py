@@ -34,9 +34,9 @@ Alerts = list[tuple[int, int]]
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
     """What a rule would have raised from ``first`` to ``last`` (days since 1970-01-01) about ``people``: ``now`` as it
-    is set, ``proposed`` with the ``thresholds`` tried. ``changes`` names whose number of alerts differs (patient,
-    before, after), the largest difference first; ``silent_days`` is the share of days without any value behind it, for
-    rules on days (``None``: not one of them)."""
+    is set (nothing while it is off), ``proposed`` with the ``thresholds`` tried. ``changes`` names whose number of
+    alerts differs (patient, before, after), the largest difference first; ``silent_days`` is the share of days without
+    any value behind it, for rules on days (``None``: not one of them)."""
 
     rule: str
     programme_id: uuid.UUID | None
@@ -58,6 +58,7 @@ def rehearse(
     not hold, ``NotPossible`` for a rule that cannot be replayed."""
     with calls.transaction() as session:
         service, current, proposed = _permit(session, by, calls, rule, thresholds, programme_id)
+    runs = RULES[rule].runs(current)
     last = day_number(calls.clock(), service.time_zone) - 1
     first = last - timedelta(weeks=weeks).days + 1
     people = calls.leaf_through(people_of, service_id=service.id, programme_id=programme_id, first=first, last=last)
@@ -67,7 +68,7 @@ def rehearse(
         chunk = people[start : start + CHUNK]
         found = calls.leaf_through(_replay, chunk=chunk, service=service, rule=rule, span=(first, last),
                              settings=(current, proposed))  # fmt: skip
-        before += cooled(found[0])
+        before += cooled(found[0]) if runs else []
         after += cooled(found[1])
         silent, days = silent + found[2], days + found[3]
         progress(min(start + CHUNK, len(people)), len(people))

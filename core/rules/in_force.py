@@ -6,6 +6,7 @@ import math
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam
@@ -16,6 +17,7 @@ from core.errors import SettingsError
 from core.queries.prepared import rows
 from core.rules.catalogue import RULES, UNSOUND
 from core.rules.cues.definition import LANGUAGES, ready
+from core.rules.usual import REVIEW_DAYS, WINDOW_DAYS
 from models import Patient, Programme, Service
 
 _BOTH = (
@@ -23,7 +25,31 @@ _BOTH = (
     .join(Programme, col(Programme.service_id) == col(Service.id))
     .where(col(Programme.id) == bindparam("programme"))
 )
-LARGEST = 10_000.0  # beyond anything measured
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a threshold may be: from ``low`` to ``high``, ``whole`` where it counts something."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+
+_ANY = Range(0.0, 10_000.0)  # up to beyond anything measured
+_RANGES: Mapping[str, Range] = MappingProxyType(
+    {
+        "days": Range(1, REVIEW_DAYS, whole=True),  # in a row: no more than are looked at
+        "baseline_days": Range(2, WINDOW_DAYS, whole=True),  # two, for a spread
+        "ratings": Range(2, 100, whole=True),  # two, for a spread
+        "efficiency_nights": Range(1, 28, whole=True),
+        "short_nights": Range(1, 28, whole=True),
+        "of_nights": Range(1, 28, whole=True),
+        "unread_days": Range(0, 30, whole=True),
+        "unanswered_days": Range(0, 30, whole=True),
+        "weight": Range(0.01, 1.0),  # (0, 1] by definition
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +63,7 @@ class Refusal:
 
 def in_force(service: Mapping[str, Any], programme: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that ``Rule.threshold`` and ``Rule.runs`` read, from both ``settings`` columns."""
-    whole, own = _configured(service), _configured(programme)
+    whole, own = configured_in(service), configured_in(programme)
     return {"rules": {code: _merged(code, whole.get(code, {}), own.get(code, {})) for code in whole | own}}
 
 
@@ -71,7 +97,7 @@ def as_set(session: Session) -> dict[str, dict[str, Any]]:
     """What stands in the settings, by rule and place, whether it holds or not."""
     found: dict[str, dict[str, Any]] = {}
     for where, settings in _places(session):
-        for code, values in _configured(settings).items():
+        for code, values in configured_in(settings).items():
             found.setdefault(code, {})[where] = values
     return found
 
@@ -106,14 +132,28 @@ def fault(code: str, configured: object) -> str | None:
                 return "runs is neither true nor false"
         elif name not in RULES[code].thresholds:
             return f"{name} is no threshold of it"
-        elif isinstance(value, bool) or not isinstance(value, int | float):
-            return f"{name} is no number"
-        elif not math.isfinite(value) or not 0 <= value <= LARGEST:
-            return f"{name} lies outside 0 to {LARGEST:g}"
+        elif why := unfit(name, value):
+            return why
     return None
 
 
-def _configured(settings: Mapping[str, Any]) -> dict[str, Any]:
+def range_of(name: str) -> Range:
+    """What the threshold ``name`` may be."""
+    return _RANGES.get(name, _ANY)
+
+
+def unfit(name: str, value: object) -> str | None:
+    """Why the threshold ``name`` cannot be ``value``, ``None`` where it can."""
+    allowed = range_of(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"{name} is no number"
+    if not math.isfinite(value) or not allowed.low <= value <= allowed.high:
+        return f"{name} lies outside {allowed.low:g} to {allowed.high:g}"
+    return f"{name} is no whole number" if allowed.whole and not float(value).is_integer() else None
+
+
+def configured_in(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What a ``settings`` column says about rules we know, by code, whether it holds or not."""
     given = settings.get("rules", {})
     return {code: some for code, some in given.items() if code in RULES} if isinstance(given, Mapping) else {}
 

@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.actions.rules import set_rule
 from core.language import _
 from core.queries.rule_figures import RuleFigures, RulesView, people_of_changes
 from core.rehearsal.rehearse import REHEARSED, Rehearsal, rehearse
+from core.rules.in_force import range_of
 from dashboard import context
 from dashboard.charts.palette import palette
 from dashboard.charts.rules import rehearsal_figure
@@ -78,17 +80,38 @@ def render_rehearsal(view: RulesView) -> None:
 
 def _thresholds(chosen: RuleFigures) -> dict[str, float] | None:
     """The numbers tried, when the replay is asked for."""
+    names = list(chosen.thresholds)
+    in_a_row = len(names) + 1 if len(names) < 4 else 3
     with st.form(f"rehearse-form-{chosen.rule}", border=False):
-        places = st.columns(min(3, len(chosen.thresholds)))
+        places: list[DeltaGenerator] = []
+        while len(places) <= len(names):
+            places += st.columns(in_a_row, vertical_alignment="bottom")
         tried = {
-            name: places[number % len(places)].number_input(
-                words.threshold(chosen.rule, name), value=float(value), min_value=0.0, step=_step(value),
-                key=f"try-{chosen.rule}-{name}",
-            )
-            for number, (name, value) in enumerate(chosen.thresholds.items())
-        }  # fmt: skip
-        pressed = st.form_submit_button(_("Replay the last year"), type="primary", icon=":material/replay:")
+            name: _number(place, chosen.rule, name, chosen.thresholds[name])
+            for name, place in zip(names, places, strict=False)
+        }
+        pressed = places[len(names)].form_submit_button(
+            _("Replay the last year"), type="primary", icon=":material/replay:", width="stretch"
+        )
     return tried if pressed else None
+
+
+def _number(place: DeltaGenerator, rule: str, name: str, value: float) -> float:
+    """What counts something is tried in whole numbers, the rest in steps that suit it, without digits it has not."""
+    allowed, label, key = range_of(name), words.threshold(rule, name), f"try-{rule}-{name}"
+    if allowed.whole:
+        return place.number_input(
+            label, value=int(value), min_value=int(allowed.low), max_value=int(allowed.high), key=key
+        )
+    return place.number_input(
+        label,
+        value=float(value),
+        min_value=allowed.low,
+        max_value=allowed.high,
+        step=_step(value),
+        format="%g",
+        key=key,
+    )
 
 
 def _step(value: float) -> float:

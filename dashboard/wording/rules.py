@@ -69,7 +69,12 @@ def hours(number: float) -> str:
 
 def threshold(rule: str, name: str) -> str:
     """The name of a threshold, with whether the number we ship is only our default."""
-    said = {
+    return named(name) + (" " + _("(our default)") if name in RULES[rule].defaults else "")
+
+
+def named(name: str) -> str:
+    """The name of a threshold in a few words; those that are called by an instrument carry its name."""
+    return {
         "weight": _("weight of the newest day (λ)"), "width": _("width of the limits (L)"),
         "days": _("days in a row"), "baseline_days": _("days of usual needed"),
         "reliable_change": _("reliable change of the item mean"), "own_sd": _("own standard deviations below"),
@@ -82,7 +87,6 @@ def threshold(rule: str, name: str) -> str:
         "short_nights": _("nights that short"), "of_nights": _("of so many nights"), "at_least": _("answer at least"),
         "total_below": _("total below"), "item_below": _("a scale below"),
     }.get(name, name.upper())  # fmt: skip
-    return said + (" " + _("(our default)") if name in RULES[rule].defaults else "")
 
 
 def asked(view: Rehearsal) -> str:
@@ -145,7 +149,7 @@ def person_line(before: int, after: int) -> str:
 
 def change_line(change: Change, time_zone: str) -> str:
     """Who set a rule when."""
-    values = ", ".join(f"{name.replace('_', ' ')} {say_number(value, 2)}" for name, value in change.thresholds.items())
+    values = ", ".join(f"{named(name)}: {say_number(value, 2)}" for name, value in change.thresholds.items())
     words = _("{when}: {who} switched it on for {where} ({values})")
     if not change.runs:
         words = _("{when}: {who} switched it off for {where} ({values})")

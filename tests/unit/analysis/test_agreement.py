@@ -1,8 +1,10 @@
 """Agreement against published results, and what is said where nothing can be estimated."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.analysis.agreement import bland_altman, correlation, intraclass_correlation
@@ -45,6 +47,32 @@ def test_the_intervals_are_not_rounded_to_two_decimals() -> None:
 def test_a_target_with_a_gap_is_left_out() -> None:
     with_gap = [*SHROUT_FLEISS, (5, None, 4, 3), (math.nan, 1, 2, 3)]
     assert intraclass_correlation(with_gap) == intraclass_correlation(SHROUT_FLEISS)
+
+
+@pytest.mark.parametrize(
+    "made", [tuple, np.array, pd.DataFrame, lambda rows: pd.DataFrame(rows, columns=list("abcd"), dtype="Int64")]
+)
+def test_ratings_can_be_lists_tuples_arrays_or_frames(made: Callable[[object], object]) -> None:
+    assert intraclass_correlation(made(list(SHROUT_FLEISS))) == intraclass_correlation(SHROUT_FLEISS)
+
+
+def test_a_gap_of_a_frame_is_a_gap() -> None:
+    frame = pd.DataFrame([*SHROUT_FLEISS, (5, 3, 4, 3)], dtype="Int64")
+    frame.iloc[-1, 0] = pd.NA
+    assert intraclass_correlation(frame) == intraclass_correlation(SHROUT_FLEISS)
+
+
+@pytest.mark.parametrize(
+    ("ratings", "fault"), [([[1, 2, 3], [1, 2]], "not of the same length"), ([["a", "b"]] * 3, "'a'")]
+)
+def test_what_is_no_table_of_numbers_is_named(ratings: object, fault: str) -> None:
+    with pytest.raises(ValueError, match=fault):
+        intraclass_correlation(ratings)
+
+
+def test_two_lists_of_different_lengths_are_no_pairs() -> None:
+    with pytest.raises(ValueError, match="3 and 2 values are no pairs"):
+        bland_altman([1, 2, 3], [1, 2])
 
 
 @pytest.mark.parametrize(
