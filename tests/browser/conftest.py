@@ -4,6 +4,7 @@ pages and remembers what the browser complained about and which strangers it spo
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -95,6 +96,14 @@ def settle(page: Page) -> None:
     """Wait until the script has run to its end and the page has drawn it."""
     page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=30_000)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=30_000)
+
+
+def wait_until(page: Page, holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until something holds that the page itself does not show, the browser going on meanwhile."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, f"it did not come to hold within {seconds:g} s"
+        page.wait_for_timeout(100)
 
 
 def sign_out(page: Page, name: str) -> None:

@@ -68,14 +68,14 @@ def test_assigned_in_the_case_review_it_is_on_the_phone(small: Small, visit: Vis
     address = f"/case_review?patient={small.cast.other_patient.id}"
     screen = visit(small.server).sign_in("charlie", PASSWORD, address)
     screen.get_by_role("button", name="Exercises:").click()
-    screen.get_by_role("combobox", name="Exercise or reading").fill("Back to here")
+    screen.get_by_role("combobox", name="Exercise or reading").fill("Asking for")
     screen.keyboard.press("Enter")
-    screen.locator(".st-key-assign-grounding-why textarea").fill("When the evening gets loud.")
+    screen.locator(".st-key-assign-asking-for-help-why textarea").fill("When the evening gets loud.")
     screen.get_by_role("button", name="Assign", exact=True).click()
     expect(screen.get_by_text("is told that there is something new")).to_be_visible()
     page = visit(small.server, **PHONE).sign_in("otto", PASSWORD, "/my_exercises")
     expect(page.get_by_text("When the evening gets loud.")).to_be_visible()
-    page.locator("[class*='st-key-card_assigned']").filter(has_text="Back to here and now").get_by_role("button").tap()
+    page.locator("[class*='st-key-card_assigned']").filter(has_text="Asking for help").get_by_role("button").tap()
     for _step in range(5):
         page.get_by_role("button", name="Next").tap()
         settle(page)
