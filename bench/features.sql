@@ -128,7 +128,10 @@ WITH seen AS (
 ),
 gaps AS (
   SELECT point, age, age - 1 - coalesce(lag(age) OVER (PARTITION BY point ORDER BY age), 0) AS gap
-  FROM (SELECT DISTINCT point, age FROM seen WHERE done = 1 AND age <= 28)
+  FROM (
+    SELECT point, age FROM seen WHERE done = 1 AND age <= 28
+    UNION SELECT point, max(age) + 1 FROM seen WHERE age <= 28 GROUP BY point
+  )
 ),
 silence AS (SELECT point, max(gap) AS longest FROM gaps GROUP BY ALL)
 SELECT point,

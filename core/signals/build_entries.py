@@ -36,7 +36,7 @@ def engagement(looks: Looks, prompts: Real) -> dict[str, Real]:
         "entries.compliance_7": week,
         "entries.compliance_28": _answered(seen, 0, MONTH, _FEWEST_BASELINE),
         "entries.change_7": week - before,
-        "entries.longest_gap_28": _longest_gap(days[:, :MONTH]),
+        "entries.longest_gap_28": _longest_gap(seen[:, :MONTH, :, 0].sum(axis=2) > 0, days[:, :MONTH]),
         "covered.engagement": days[:, :MONTH].sum(axis=1) / MONTH,
     }
     lately = _missed(seen[:, :FORTNIGHT], _FEWEST_SLOT)
@@ -56,14 +56,15 @@ def _missed(seen: Real, fewest: int) -> Real:
     return divide(sent - done, sent, sent >= fewest)
 
 
-def _longest_gap(answered: Flags) -> Real:
-    """The longest run of days without an answer among the last 28, the silence up to ``as_of`` included; the days
-    before the first answer of these 28 are not known to be a silence."""
+def _longest_gap(sent: Flags, answered: Flags) -> Real:
+    """The longest run of days without an answer among the last 28, the silence up to ``as_of`` included; days before
+    the first prompt of these 28 are not known to be a silence. NaN where no prompt was sent."""
+    asked = np.logical_or.accumulate(sent[:, ::-1], axis=1)[:, ::-1]
     running, longest = np.zeros(len(answered)), np.zeros(len(answered))
-    for column in answered.T:  # newest day first: a run counts once an answer lies before it
-        longest = np.where(column, np.maximum(longest, running), longest)
-        running = np.where(column, 0.0, running + 1)
-    return np.where(answered.any(axis=1), longest, np.nan)
+    for quiet in (asked & ~answered).T:
+        running = np.where(quiet, running + 1, 0.0)
+        longest = np.maximum(longest, running)
+    return np.where(asked[:, 0], longest, np.nan)
 
 
 def since(prompts: pl.DataFrame, points: pl.DataFrame) -> pl.DataFrame:

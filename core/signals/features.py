@@ -89,6 +89,7 @@ _SINCE_FIRST = "the last minus the first one of this treatment; at least 2"
 _RELIABLE = "whether that change is reliable: 1 more difficulty, −1 less, 0 neither"
 _MISSED = "prompts of this part of the day left unanswered, of those sent; at least 5"
 _MISSED_MORE = "that share minus the share of days 15 to 63; at least 10 prompts in these"
+_SILENCE = "longest run of days without an answered prompt, from the first prompt of these days on"
 _D = FactorDomain
 _SHIFTS = ("mean_7", "change_7", "change_28")
 
@@ -159,7 +160,7 @@ _PLAIN: tuple[tuple[str, FactorDomain, str, int, str, str, int], ...] = (
     ("entries.compliance_28", _D.ENGAGEMENT, "share", 28, "prompts answered the same day, of those sent", _EMA, -1),
     ("entries.change_7", _D.ENGAGEMENT, "share", 7, "compliance of 7 days minus that of days 8 to 63", _EMA, -1),
     ("entries.hours_since", _D.ENGAGEMENT, "h", 63, "hours since the last answered prompt", _EMA, 0),
-    ("entries.longest_gap_28", _D.ENGAGEMENT, "days", 28, "longest run of days without an answered prompt", _EMA, 0),
+    ("entries.longest_gap_28", _D.ENGAGEMENT, "days", 28, _SILENCE, _EMA, 0),
     ("missed.morning_14", _D.ENGAGEMENT, "share", 14, f"before noon: {_MISSED}", _EMA, 0),
     ("missed.afternoon_14", _D.ENGAGEMENT, "share", 14, f"from noon to 18: {_MISSED}", _EMA, 0),
     ("missed.evening_14", _D.ENGAGEMENT, "share", 14, f"from 18 on: {_MISSED}", _EMA, 0),

@@ -145,10 +145,27 @@ def test_what_is_missed_is_told_by_part_of_the_day_against_the_weeks_before() ->
     assert found["entries.compliance_7"] == pytest.approx(2 / 3)
 
 
-def test_silence_is_told_in_days_and_hours() -> None:
-    rows = [(age, 9, age in (2, 5, 12, 30)) for age in range(1, 40)]
-    found = features_of(streams(prompts=prompts(rows)))
-    assert found["entries.longest_gap_28"] == 6, "between the answers of days 12 and 5"
+@pytest.mark.parametrize(
+    ("answered", "first", "longest"),
+    [
+        ((2, 5, 12, 30), 40, 16),  # of days 28 to 13, before which there were answers too
+        ((2, 5, 12), 14, 6),  # between days 12 and 5: the first prompt came on day 14
+        ((9, 10), 10, 8),  # up to now
+        ((1,), 1, 0),
+        ((), 20, 20),  # asked and never answered
+        ((), 0, None),  # never asked
+        ((30,), 28, 28),
+    ],
+)
+def test_the_longest_silence_of_28_days_begins_with_their_first_prompt(
+    answered: tuple[int, ...], first: int, longest: float | None
+) -> None:
+    rows = [(age, 9, age in answered) for age in range(1, first + 1)]
+    assert features_of(streams(prompts=prompts(rows)))["entries.longest_gap_28"] == longest
+
+
+def test_the_time_since_the_last_answer_is_told_in_hours() -> None:
+    found = features_of(streams(prompts=prompts([(age, 9, age in (2, 5)) for age in range(1, 40)])))
     assert found["entries.hours_since"] == pytest.approx(2 * 24 - 9 - 5 / 60)
 
 
