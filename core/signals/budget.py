@@ -1,5 +1,5 @@
 """What a signal would be worth as an alert: how often it is right, how much of what happened it finds and how early,
-when each therapist gets one alert a week and no more."""
+with as many alerts as there are therapists times weeks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from core.signals.judge import Jury, Real, Whole, number
+from core.signals.judge import Jury, Real, Whole
 
 PER_THERAPIST_AND_WEEK = 1.0
 _WEEK = 7 * 86_400
@@ -24,8 +24,8 @@ def alerts_allowed(table: pl.DataFrame, people: pl.DataFrame, evaluation: Any, m
 
 
 def at_budget(rows: Jury, estimate: Real, order: Whole, lead: Real, allowed: int) -> dict[str, Any]:
-    """The ``allowed`` highest estimates as alerts (ties by ``order``): their precision with its interval, the share of
-    positive looks found, and the median days from alert to event."""
+    """The ``allowed`` highest estimates as alerts (ties by ``order``): their precision, the share of
+    positive looks found, and the median days from alert to event, each with its interval."""
     chosen = np.zeros(estimate.size, bool)
     chosen[np.lexsort((order, -estimate))[:allowed]] = True
 
@@ -37,12 +37,17 @@ def at_budget(rows: Jury, estimate: Real, order: Whole, lead: Real, allowed: int
         happened = weight @ rows.target
         return float((weight * rows.target)[chosen].sum() / happened) if happened else float("nan")
 
-    days = lead[chosen & (rows.target == 1.0)]
+    right = chosen & (rows.target == 1.0) & np.isfinite(lead)
+
+    def ahead(weight: Real) -> float:
+        days = np.repeat(lead[right], weight[right].astype(np.int64))  # a look counts as often as it was drawn
+        return float(np.median(days)) if days.size else float("nan")
+
     return {
         "alerts": int(chosen.sum()),
         "precision": rows.interval(precision),
         "found": rows.interval(found),
-        "lead_days": number(float(np.nanmedian(days))) if np.isfinite(days).any() else None,
+        "lead_days": rows.interval(ahead),
     }
 
 

@@ -66,7 +66,7 @@ class AtBudget:
     alerts: int
     precision: Metric
     found: Metric
-    lead_days: float | None
+    lead_days: Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def card_of(signal: Signal, manifest: dict[str, Any], unavailable: str | None, *
         calibration=tuple(CalibrationGroup(**group) for group in manifest.get("calibration_groups", ())),
         calibration_line=_metrics(manifest.get("calibration_line", {})),
         groups_inside=manifest.get("groups_inside"),
-        coverage=_coverage(manifest.get("coverage")),
+        coverage=_metric(manifest.get("coverage")),
         level=manifest.get("level"),
         allowed=budget.get("allowed"),
         share_positive=budget.get("share_positive"),
@@ -178,8 +178,8 @@ def _metrics(found: Mapping[str, Any]) -> dict[str, Metric]:
     return {name: Metric(**metric) for name, metric in found.items()}
 
 
-def _coverage(found: Mapping[str, Any] | float | None) -> Metric:
-    """Models made before it had an interval kept the share alone."""
+def _metric(found: Mapping[str, Any] | float | None) -> Metric:
+    """Models made before a figure had an interval kept the figure alone."""
     return Metric(**found) if isinstance(found, Mapping) else Metric(found)
 
 
@@ -190,7 +190,9 @@ def _earned(kept: Mapping[str, Any] | None) -> Earned | None:
 
 
 def _at_budget(found: Mapping[str, Any]) -> AtBudget:
-    return AtBudget(found["alerts"], Metric(**found["precision"]), Metric(**found["found"]), found["lead_days"])
+    return AtBudget(
+        found["alerts"], Metric(**found["precision"]), Metric(**found["found"]), _metric(found["lead_days"])
+    )  # fmt: skip
 
 
 def _subgroup(row: Mapping[str, Any]) -> Subgroup:

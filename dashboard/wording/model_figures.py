@@ -44,11 +44,13 @@ def budget_sentence(card: CardView) -> str:
         )  # fmt: skip
     if card.signal is Signal.PROGNOSIS:
         return f"{told} " + _("Right means: no reliable improvement by week 12.")
-    if own.lead_days is None:
+    lead = own.lead_days
+    if lead.value is None:
         return told
-    return f"{told} " + _("Half of the right ones came at least {days} days ahead.").format(
-        days=say_number(own.lead_days, 0)
-    )
+    days = say_number(lead.value, 0)
+    if lead.low is not None and lead.high is not None:
+        days = f"{days} ({say_number(lead.low, 0)}–{say_number(lead.high, 0)})"
+    return f"{told} " + _("Half of the right ones came at least {days} days ahead.").format(days=days)
 
 
 def calibration_sentence(card: CardView) -> str:

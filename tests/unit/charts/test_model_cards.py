@@ -83,11 +83,11 @@ def test_a_card_says_which_kind_of_model_took_the_place() -> None:
 
 def test_alerts_at_the_budget_are_counted_and_too_few_are_said_to_be_too_few() -> None:
     view = dataclasses.replace(card(Signal.SAFETY), share_positive=0.014)
-    right = AtBudget(26, Metric(0.1923, 0.05, 0.4), Metric(0.3, 0.1, 0.6), 6.9)
+    right = AtBudget(26, Metric(0.1923, 0.05, 0.4), Metric(0.3, 0.1, 0.6), Metric(6.9, 4.2, 9.0))
     said = figures.budget_sentence(dataclasses.replace(view, budget={"model": right}))
     assert "of 26 on the people held out 5 would be right: 19 of 100 (5–40). Of 100 looks at random it is 1." in said
-    assert said.endswith("Half of the right ones came at least 7 days ahead.")
-    none = dataclasses.replace(right, precision=Metric(0.0, 0.0, 0.0), lead_days=None)
+    assert said.endswith("Half of the right ones came at least 7 (4–9) days ahead.")
+    none = dataclasses.replace(right, precision=Metric(0.0, 0.0, 0.0), lead_days=Metric())
     assert "0 would be right; too few to say more" in figures.budget_sentence(
         dataclasses.replace(view, budget={"model": none})
     )

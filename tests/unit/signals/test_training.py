@@ -81,6 +81,7 @@ def test_each_model_reports_everything_it_is_judged_by(signal: Signal) -> None:
     assert 0 <= manifest["groups_inside"] <= len(manifest["calibration_groups"]) == 5
     assert manifest["budget"]["allowed"] > 0
     assert set(manifest["budget"]["model"]) == {"alerts", "precision", "found", "lead_days"}
+    assert set(manifest["budget"]["model"]["lead_days"]) == {"value", "low", "high"}
 
 
 def test_what_can_be_learned_is_learned() -> None:
@@ -153,7 +154,10 @@ def test_the_budget_takes_the_highest_estimates_and_counts_how_early_they_came()
     assert found["alerts"] == 3
     assert found["precision"]["value"] == pytest.approx(2 / 3, abs=1e-4)
     assert found["found"]["value"] == pytest.approx(2 / 3, abs=1e-4)
-    assert found["lead_days"] == 6.0
+    assert found["lead_days"]["value"] == 6.0
+    assert 3.0 <= found["lead_days"]["low"] <= 6.0 <= found["lead_days"]["high"] <= 9.0
+    none = at_budget(rows, np.array([0.1, 0.9, 0.1, 0.8, 0.7, 0.1]), np.arange(6), lead, 3)
+    assert none["lead_days"] == {"value": None, "low": None, "high": None}, "no alert was right"
 
 
 def test_alarms_and_leads_stand_beside_each_look() -> None:
