@@ -61,6 +61,13 @@ def test_without_a_language_each_sentence_is_read_in_the_one_it_is_written_in(la
     assert wrong == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_idiom_is_whole_or_it_is_none(language: str) -> None:
+    """An idiom whose last words may be absent takes away every cue that begins as it does: "vull morir per …"."""
+    given = read_set((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"), name=language)
+    assert [idiom for idiom in given.idioms if idiom.endswith("?")] == []
+
+
 def test_a_message_in_two_languages_is_read_in_both() -> None:
     found = scan("Hola! avui no vull viure. Mañana voy a quitarme la vida, perdonadme.")
     assert [(cue.language, cue.response) for cue in found.cues] == [("ca", "same-day"), ("es", "now")]

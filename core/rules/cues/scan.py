@@ -142,8 +142,11 @@ class _Reading:
         return any(idiom.meets(span) for idiom in self.around.get("idioms", ()))
 
     def _is_of_others(self, span: Span, form: CueForm) -> bool:
-        """Whether the nearest person named before it, in its sentence, is not the writer."""
+        """Whether the nearest person named before it, in its sentence, is not the writer; what begins with a word for
+        oneself ("que me corto") is the writer's, whoever is named before it."""
         if form.owned or form.about == "other" or self.informant == "relative" or self._quotation(span):
+            return False
+        if any(there.start == span.start for there in self.around.get("writer", ())):
             return False
         return self._last("others", span) > self._last("writer", span)
 
