@@ -11,6 +11,7 @@ from core.rules.catalogue import RULES
 from core.rules.findings import Fact, Finding
 
 Settings = Mapping[str, Any] | None
+_EXACT = 1e-9  # scales in tenths (8.2 − 3.2): a change of exactly the threshold counts
 
 
 def reliable_deterioration(
@@ -26,7 +27,7 @@ def reliable_deterioration(
         return None
     enough = rule.threshold(instrument, settings)
     newest, reference = totals[-1], (min if better < 0 else max)(totals[0], totals[-2])
-    if (newest - reference) * -better < enough:
+    if (newest - reference) * -better < enough - _EXACT:
         return None
     shown = Fact(
         at, "score", newest, instrument=instrument, usual=reference, threshold=enough, informant=informant

@@ -19,6 +19,8 @@ AT = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
         ("core-10", -1, [20, 10, 16], 10),  # better than at the start, but worse than the last time
         ("core-10", -1, [10, 13, 16], 10),  # step by step: held against the start
         ("core-10", -1, [18, 12], None),
+        ("ors", 1, [8.2, 3.2], 8.2),  # exactly five, whatever a computer makes of tenths
+        ("ors", 1, [8.2, 3.3], None),
         ("phq-9", -1, [4, 10], 4),
         ("phq-9", -1, [4, 9], None),
         ("gad-7", -1, [4, 8], 4),
