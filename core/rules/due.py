@@ -1,7 +1,8 @@
 """When a response is due: on the clock of the service, in its working hours, zone and public holidays. Imminent need
 ("now") does not wait for office hours."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -12,6 +13,7 @@ import holidays
 
 from models import Response, Service
 
+logger = logging.getLogger(__name__)
 IMMINENT = timedelta(hours=1)  # (d) "contact now, on-call"
 SAME_DAY = timedelta(hours=12)  # clinical reference: imminent need within 12 hours
 SUPERVISION_DAYS = 10  # (d) working days until a supervision prompt should have been talked about
@@ -32,13 +34,15 @@ class WorkingHours:
 
     @classmethod
     def of(cls, service: Service) -> "WorkingHours":
-        """The hours in ``service.settings["working_hours"]``; our default where none are configured."""
-        hours = service.settings.get("working_hours") or _DEFAULT_HOURS
-        return cls(
-            zone=ZoneInfo(service.time_zone), days=frozenset(hours["days"]),
-            opens=time.fromisoformat(hours["from"]), closes=time.fromisoformat(hours["to"]),
-            country=service.country, region=service.region,
-        )  # fmt: skip
+        """The hours in ``service.settings["working_hours"]``; our default where none are configured, or none that a
+        week could have: an alert has its clock whatever stands there."""
+        try:
+            days, opens, closes = _week(service.settings.get("working_hours") or _DEFAULT_HOURS)
+        except (KeyError, TypeError, ValueError) as error:
+            logger.error("service %s: its working hours cannot be used (%s)", service.id, type(error).__name__)
+            days, opens, closes = _week(_DEFAULT_HOURS)
+        zone = ZoneInfo(service.time_zone)
+        return cls(zone, days, opens, closes, country=service.country, region=service.region)
 
     def is_working(self, day: date) -> bool:
         """Whether the service is open on this day: a day of its week and no public holiday."""
@@ -60,12 +64,20 @@ class WorkingHours:
                 yield day
 
 
+def _week(hours: Mapping[str, Any]) -> tuple[frozenset[int], time, time]:
+    """Days (Monday 0), opening and closing; raises ``KeyError``, ``TypeError`` or ``ValueError``."""
+    days, opens, closes = frozenset(hours["days"]), time.fromisoformat(hours["from"]), time.fromisoformat(hours["to"])
+    if not days or not days <= frozenset(range(7)) or opens >= closes:
+        raise ValueError("no week has such hours")
+    return days, opens, closes
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, region: str | None, year: int) -> frozenset[date]:
     try:
         return frozenset(holidays.country_holidays(country, subdiv=region, years=year))
-    except NotImplementedError:  # a country or region the package does not know: weekends only
-        return frozenset()
+    except NotImplementedError:  # a region the package does not know: the country's; a country: weekends only
+        return _holidays(country, None, year) if region else frozenset()
 
 
 def due_at(

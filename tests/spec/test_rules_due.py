@@ -79,3 +79,25 @@ def test_a_service_sets_its_own_week() -> None:
 def test_the_same_moment_in_another_zone_is_due_at_the_same_moment() -> None:
     here = local("2026-11-18T23:30")
     assert due_at(_R.NEXT_WORKING_DAY, here.astimezone(UTC), service()) == due_at(_R.NEXT_WORKING_DAY, here, service())
+
+
+def test_a_region_without_a_calendar_keeps_the_holidays_of_its_country() -> None:
+    found = due_at(_R.NEXT_WORKING_DAY, local("2026-12-24T09:00"), service(region="XX"))
+    assert found == local("2026-12-28T18:00")
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        {"days": [], "from": "08:00", "to": "18:00"},  # a week without days would never come to one
+        {"days": [7], "from": "08:00", "to": "18:00"},
+        {"days": [0], "from": "eight", "to": "18:00"},
+        {"days": [0], "from": "18:00", "to": "08:00"},
+        {"from": "08:00"},
+        [8, 18],
+    ],
+)
+def test_hours_that_no_week_has_are_said_and_ours_hold(hours: object, caplog: pytest.LogCaptureFixture) -> None:
+    found = due_at(_R.NEXT_WORKING_DAY, local("2026-11-20T09:00"), service(settings={"working_hours": hours}))
+    assert found == local("2026-11-23T18:00")
+    assert "working hours cannot be used" in caplog.text
