@@ -2,6 +2,7 @@
 instruments and messages stored once each. What is there already stays as it is; what cannot be taken is listed, and the
 rest goes in. Nothing commits: the caller's transaction is the whole of it or nothing."""
 
+import math
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -138,7 +139,7 @@ class _Intake:
         self.report.new_responses += taken.new is not None
         self.report.duplicates += taken.new is None
         self._keep(self.added.responses, taken.new)
-        if item.stated is not None and item.stated != taken.total:
+        if item.stated is not None and _differ(item.stated, taken.total):
             self.report.flagged.append(Disagreement(item.place, item.stated, taken.total))
 
     def _words(self, item: Words) -> None:
@@ -179,5 +180,10 @@ class _Intake:
             self.report.new_observations += new is not None
             self.report.duplicates += new is None
             self._keep(self.added.responses, new)
-        elif beside.total != item.total:
+        elif _differ(item.total, beside.total):
             self.report.flagged.append(Disagreement(item.place, item.total, beside.total))
+
+
+def _differ(stated: float, computed: float | None) -> bool:
+    """Whether a stated total is another than ours, beyond what a computer's fractions lose."""
+    return computed is None or not math.isclose(stated, computed, abs_tol=1e-6)

@@ -2,7 +2,6 @@
 against the rules like those entered here."""
 
 import hashlib
-import math
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from core.errors import InvalidInput
 from core.ingest.items import Answers, Stated, Words
 from core.ingest.letters import is_readable, readable
 from core.instruments import instrument, score
+from core.instruments.checks import span
 from core.language import _
 from core.rules.evaluate import on_questionnaire, on_words
 from core.rules.words import MESSAGE, Written
@@ -21,7 +21,7 @@ from core.vault import vault
 from models import Informant, Message, MessageThread, Patient, QuestionnaireResponse, Role, User, new_id
 
 LONGEST = 20_000  # characters of one message, as on screen
-HIGHEST_TOTAL = 1000
+HIGHEST_TOTAL = 1000.0  # (d) of an instrument that has no total of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ def take_total(session: Session, *, patient: Patient, item: Stated, source: str)
     Raises ``InvalidInput`` for a total that the instrument cannot have.
     """
     definition, q, ref = instrument(item.instrument), QuestionnaireResponse, reference(item.ref)
-    if not math.isfinite(item.total) or abs(item.total) > HIGHEST_TOTAL:
+    low, high = (0.0, HIGHEST_TOTAL) if definition.total is None else span(definition, definition.total)
+    if not low <= item.total <= high:
         raise InvalidInput(_("The total is no possible one."))
     known = session.exec(select(q).where(col(q.source) == source, col(q.source_ref) == ref)).one_or_none()
     if known is not None:
@@ -102,13 +103,20 @@ def take_total(session: Session, *, patient: Patient, item: Stated, source: str)
 def take_message(
     session: Session, *, patient: Patient, item: Words, source: str, waits: bool, now: datetime
 ) -> uuid.UUID | None:
-    """Store one message of the patient, encrypted; ``waits``: the thread asks for an answer. Its number, if new."""
+    """Store one message of the patient, encrypted; ``waits``: the thread asks for an answer. Its number, if new.
+
+    Raises ``InvalidInput`` for one that is empty, too long, or not what is stored under the same number.
+    """
     words, ref, m = readable(item.text).strip(), reference(item.ref), Message
     if not words:
         raise InvalidInput(_("The message is empty."))
     if len(words) > LONGEST:
         raise InvalidInput(_("The message is longer than {n} characters.").format(n=LONGEST))
-    if session.exec(select(m.id).where(col(m.source) == source, col(m.source_ref) == ref)).first() is not None:
+    known = session.exec(select(m).where(col(m.source) == source, col(m.source_ref) == ref)).first()
+    if known is not None:
+        same = known.patient_id == patient.id and known.sent_at == item.at
+        if not same or vault(session).open(session, patient.id, "message", known.id, known.body) != words:
+            raise InvalidInput(_("It differs from what is stored under the same number; the stored one stays."))
         return None
     thread = session.exec(select(MessageThread).where(col(MessageThread.patient_id) == patient.id)).one()
     row = new_id()

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from core.access.actor import Actor
+from core.actions.intake_items import reference
 from core.actions.patients import Admission, admit
 from core.clock import moment
 from core.errors import InvalidInput
@@ -112,7 +113,7 @@ class People:
         if way.patient_id is not None:
             found = rows(self._session, _ASKED, **values, refs=[], numbers=[way.patient_id])
             return dict.fromkeys(asked, Known(*found[0][:4])) if found else {}
-        short = {ref[:120]: ref for ref in asked}
+        short = {reference(ref): ref for ref in asked}
         numbers = {number: ref for ref in asked if (number := _number(ref)) is not None}
         known: dict[str, Known] = {}
         for row in rows(self._session, _ASKED, **values, refs=list(short), numbers=list(numbers)):
@@ -136,7 +137,7 @@ class People:
                 given_name=_name(person.given_name) or _("Imported"), family_name=_name(person.family_name or ref),
                 time_zone=person.zone or service.time_zone, enrolled_on=at.date(), team_id=place.team_id,
                 programme_id=place.programme_id, therapist_id=place.therapist_id, source=self._way.source,
-                source_ref=ref[:120], sex=_sex(person), birth_date=person.birth_date,
+                source_ref=reference(ref), sex=_sex(person), birth_date=person.birth_date,
             ),
         )  # fmt: skip
         self.admitted.people.append(patient.id)

@@ -14,6 +14,7 @@ from core.language import _
 
 LARGEST = 64_000_000  # bytes of a document that is read as a whole
 LONGEST_LINE = 8_000_000  # characters of one line of NDJSON
+_Line = tuple[int, str]
 PACKED = (b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf")
 
 
@@ -47,21 +48,32 @@ def opened(path: Path) -> Iterator[Document]:
 
 
 def _read(text: TextIO, path: Path) -> Document:
-    first = text.readline(LONGEST_LINE + 1)
-    while first and not first.strip():
-        first = text.readline(LONGEST_LINE + 1)
-    if not first:
+    first = _next_line(text, 1)
+    if first is None:
         raise ImportRefused(_("{file} is empty.").format(file=path.name))
-    if _is_object(first):
-        second = text.readline(LONGEST_LINE + 1)
-        if second.strip():
-            return Document(_lines(first, second, text, path))
-        return Document(None, json.loads(first))
+    second = _next_line(text, first[0] + 1)
+    if second is None:
+        return Document(None, _parsed(first[1], path))
+    if _is_object(first[1]) or (first[1].lstrip().startswith("{") and _is_object(second[1])):
+        return Document(_lines(first, second, text, path))
     if path.stat().st_size > LARGEST:
         words = _("{file} is too large to be read as one document. Send it as NDJSON, one resource a line.")
         raise ImportRefused(words.format(file=path.name))
+    return Document(None, _parsed(first[1] + second[1] + text.read(), path))
+
+
+def _next_line(text: TextIO, number: int) -> _Line | None:
+    """The next line that holds something, with its number; ``number`` is that of the line to be read."""
+    while line := text.readline(LONGEST_LINE + 1):
+        if line.strip():
+            return number, line
+        number += 1
+    return None
+
+
+def _parsed(text: str, path: Path) -> Any:
     try:
-        return Document(None, json.loads(first + text.read()))
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         words = _("{file} is not complete JSON. It may have been cut off; export it again.")
         raise ImportRefused(words.format(file=path.name)) from error
@@ -74,13 +86,13 @@ def _is_object(line: str) -> bool:
         return False
 
 
-def _lines(first: str, second: str, text: TextIO, path: Path) -> Iterator[tuple[int, str]]:
-    yield 1, first
-    number, line = 2, second
-    while line:
+def _lines(first: _Line, second: _Line, text: TextIO, path: Path) -> Iterator[_Line]:
+    yield first
+    found: _Line | None = second
+    while found is not None:
+        number, line = found
         if len(line) > LONGEST_LINE:
             words = _("{file}, line {line}: the line is longer than {n} characters.")
             raise ImportRefused(words.format(file=path.name, line=number, n=LONGEST_LINE))
-        if line.strip():
-            yield number, line
-        number, line = number + 1, text.readline(LONGEST_LINE + 1)
+        yield number, line
+        found = _next_line(text, number + 1)

@@ -15,6 +15,7 @@ from core.errors import InvalidInput
 from core.ingest.document import Document, opened
 from core.ingest.fhir_observation import observation_items
 from core.ingest.items import Answers, Corrected, Item, Person, Refused, Value, Words
+from core.ingest.letters import readable
 from core.instruments.fhir import score_response
 from core.instruments.matching import leaves
 from core.language import _
@@ -68,19 +69,25 @@ class _Reader:
                 yield from self._resource(place, resource)
 
     def _bundle(self, place: str, bundle: Resource) -> Iterator[Item]:
-        entries = [entry for entry in bundle.get("entry") or [] if isinstance(entry, dict)]
-        for entry in entries:
-            found = entry.get("resource")
+        entries = bundle.get("entry") or []
+        if not isinstance(entries, list):
+            named = ", ".join(part for part in (place, "Bundle") if part)
+            yield Refused(named, _("It is not valid FHIR: {where}.").format(where="entry"))
+            return
+        inner = []
+        for number, entry in enumerate(entries, start=1):
+            found = entry.get("resource") if isinstance(entry, dict) else None
             if isinstance(found, dict) and entry.get("fullUrl") and found.get("id"):
                 self.names[str(entry["fullUrl"])] = f"{found.get('resourceType')}/{found['id']}"
+            nameless = "" if _kind(found) else _("entry {n}").format(n=number)
+            inner.append((", ".join(part for part in (place, nameless) if part), found))
         first = {"Patient": 0, "Questionnaire": 1}
-        inner = [(place, entry.get("resource")) for entry in entries]
         inner.sort(key=lambda pair: first.get(_kind(pair[1]), 2))
         yield from self.resources(inner)
 
     def _resource(self, place: str, resource: Any) -> Iterator[Item]:
         kind = _kind(resource)
-        named = ", ".join(part for part in (place, f"{kind}/{_id(resource)}" if kind else "") if part)
+        named = readable(", ".join(part for part in (place, f"{kind}/{_id(resource)}" if kind else "") if part))
         if kind not in _TAKEN:
             yield Refused(named, _("Resources of this kind are not taken.") if kind else _("This is no FHIR resource."))
             return
@@ -110,7 +117,7 @@ class _Reader:
             raise InvalidInput(_("Its status says that it is not complete, or was entered in error."))
         if kind == "Observation":
             at = moment_of(resource, "effectiveDateTime", "effectiveInstant", "effectivePeriod", "issued")
-            person, corrects = self._person_of(resource, "subject"), resource.get("status") in _CORRECTED
+            person, corrects = _patient(self._person_of(resource, "subject")), resource.get("status") in _CORRECTED
             for item in observation_items(resource, person=person, at=at, place=place):
                 yield Corrected(*item) if corrects and isinstance(item, Value) else item
         elif kind == "QuestionnaireResponse":
@@ -120,7 +127,7 @@ class _Reader:
 
     def _answers(self, place: str, resource: Resource) -> Answers:
         at = moment_of(resource, "authored")
-        person = self._person_of(resource, "subject", "source")
+        person = _patient(self._person_of(resource, "subject", "source"))
         scored = score_response(self._with_codes(resource))
         return Answers(
             person=person, at=at, instrument=scored.scored.instrument, answers=scored.answers,
@@ -142,7 +149,7 @@ class _Reader:
         for name in fields:
             given = resource.get(name) or {}
             if given.get("reference"):
-                reference = str(given["reference"])
+                reference = str(given["reference"]).partition("/_history/")[0]
                 return self.names.get(reference, reference)
             identifier = given.get("identifier") or {}
             if identifier.get("value"):
@@ -203,6 +210,15 @@ def moment_of(resource: Resource, *fields: str) -> datetime:
     if at.tzinfo is None:
         raise InvalidInput(_("Its time has no zone."))
     return at
+
+
+def _patient(reference: str) -> str:
+    """A reference that may be a patient's: one within its resource (``#p``) means another person in each, and a group,
+    a device or a therapist is none. Raises ``InvalidInput`` for those."""
+    kind = reference.rsplit("/", 2)[-2] if "/" in reference else "Patient"
+    if reference.startswith("#") or (kind != "Patient" and kind[:1].isupper()):
+        raise InvalidInput(_("It is not about a patient who can be known by their number."))
+    return reference
 
 
 def _person(resource: Resource) -> Person:

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.clock import seconds
 from core.errors import InvalidInput
-from core.ingest.items import Item, Stated, Value
+from core.ingest.items import Item, Refused, Stated, Value
 from core.instruments.library import instruments
 from core.language import _
 from core.measures import catalogue
@@ -27,7 +27,8 @@ _PER_MINUTE = {"/min", "{beats}/min", "bpm", "beats/minute", "{Beats}/min"}
 def observation_items(resource: Mapping[str, Any], *, person: str, at: datetime, place: str) -> Iterator[Item]:
     """The values of one observation and of its components; a stated total of an instrument as what it is.
 
-    Raises ``InvalidInput`` for an unknown code or unit, or where there is no value.
+    Raises ``InvalidInput`` for an unknown code or unit, or where there is no value; a component of this kind is refused
+    by itself.
     """
     components = resource.get("component") or []
     if not components or _has_value(resource):
@@ -36,7 +37,7 @@ def observation_items(resource: Mapping[str, Any], *, person: str, at: datetime,
         try:
             yield _item(component, person, at, f"{place}, component {number}")
         except InvalidInput as error:
-            raise InvalidInput(_("Component {n}: {why}").format(n=number, why=error)) from error
+            yield Refused(place, _("Component {n}: {why}").format(n=number, why=error))
 
 
 def _item(part: Mapping[str, Any], person: str, at: datetime, place: str) -> Item:

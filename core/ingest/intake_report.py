@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from core.ingest.letters import readable
+
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
@@ -51,7 +53,7 @@ class IntakeReport:
 
     def reject(self, place: str, reason: str) -> None:
         """Note an item that was not taken."""
-        self.rejected.append(NotTaken(place, reason))
+        self.rejected.append(NotTaken(readable(place), readable(reason)))
 
     def seen(self, days: Iterable[date]) -> None:
         """Widen the span of days."""

@@ -23,6 +23,7 @@ from core.instruments.matching import (
     ordinal_of,
 )
 from core.instruments.scoring import Flag, Scored, score
+from core.instruments.shape import misshapen
 from core.language import _
 
 STATED_TOTAL = "stated_total_differs"
@@ -47,6 +48,9 @@ def score_response(resource: Resource, code: str | None = None) -> ScoredRespons
     """
     if resource.get("resourceType") != RESPONSE:
         raise InvalidInput(_("This is no FHIR QuestionnaireResponse."))
+    place = misshapen(resource)
+    if place is not None:
+        raise InvalidInput(_("It is not valid FHIR: {where}.").format(where=place))
     definition, version = _instrument(resource, code)
     answers: dict[str, float] = {}
     stated: float | None = None
@@ -54,8 +58,8 @@ def score_response(resource: Resource, code: str | None = None) -> ScoredRespons
         known = item_of(definition, item)
         if known is not None:
             value = _answer(definition, known, item)
-            if value is not None:
-                answers[known.id] = value
+            if value is not None and answers.setdefault(known.id, value) != value:
+                raise _two_answers(definition, known)
         elif is_total(definition, item):
             stated = _number(item)
         elif not is_beside(definition, item):
@@ -91,14 +95,18 @@ def _answer(definition: Definition, item: Item, given: Resource) -> float | None
     if not answers:
         return None
     if len(answers) > 1:
-        words = _("{instrument}, item {item} ({label}): two answers were given.")
-        raise InvalidInput(words.format(instrument=definition.name, item=item.id, label=item.label))
+        raise _two_answers(definition, item)
     coding = answers[0].get("valueCoding")
     value = _plain_value(answers[0]) if coding is None else _coded(definition, item, coding)
     if value is None:
         words = _("{instrument}, item {item} ({label}): its answer carries neither a score, a known code nor a number.")
         raise InvalidInput(words.format(instrument=definition.name, item=item.id, label=item.label))
     return value
+
+
+def _two_answers(definition: Definition, item: Item) -> InvalidInput:
+    words = _("{instrument}, item {item} ({label}): two answers were given.")
+    return InvalidInput(words.format(instrument=definition.name, item=item.id, label=item.label))
 
 
 def _coded(definition: Definition, item: Item, coding: Mapping[str, Any]) -> float | None:

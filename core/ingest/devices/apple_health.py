@@ -2,6 +2,7 @@
 external references refused. Steps and exercise are summed by day and device, sleep by night and device."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from core.clock import seconds
-from core.errors import ImportRefused
+from core.errors import ImportRefused, InvalidInput
 from core.ingest.devices.clock import DaySums
 from core.ingest.items import Item, Refused, Value
 from core.language import _
@@ -36,9 +37,9 @@ def read_apple_health(path: Path, *, person: str, zone: str) -> Iterator[Item]:
                 reader.parser.Parse(block, False)
                 yield from reader.drain()
             reader.parser.Parse(b"", True)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError, ValueError) as error:  # the latter: an encoding that there is not
             words = _("{file}, line {line}: the file is cut off or is no XML. Export it again.")
-            raise ImportRefused(words.format(file=path.name, line=error.lineno)) from error
+            raise ImportRefused(words.format(file=path.name, line=reader.parser.CurrentLineNumber)) from error
         yield from reader.drain()
         yield from reader.sums.values()
 
@@ -76,7 +77,7 @@ class _Reader:
         if kind in _SUMMED or kind in _EACH or kind == _SLEEP:
             try:
                 self._record(kind, attributes)
-            except (KeyError, ValueError):
+            except (InvalidInput, KeyError, ValueError):
                 place = _("{file}, line {line}").format(file=self.file, line=self.parser.CurrentLineNumber)
                 self.waiting.append(Refused(place, _("It is not readable.")))
 
@@ -122,7 +123,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
                 )
             with archive.open(found[0]) as stream:
                 yield stream
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise ImportRefused(_("{file} is damaged or locked. Export it again.").format(file=path.name)) from error
     except OSError as error:
         raise ImportRefused(_("{file} cannot be read: {why}.").format(file=path.name, why=error.strerror)) from error

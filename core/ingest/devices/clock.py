@@ -1,5 +1,6 @@
 """Times as devices write them, and sums by day."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -58,7 +59,9 @@ class DaySums:
         self._sums: dict[tuple[str, date], dict[str, float]] = defaultdict(lambda: defaultdict(float))
 
     def add(self, measure: str, day: date, amount: float, device: str = "") -> None:
-        """Count an amount to its day."""
+        """Count an amount to its day; raises ``InvalidInput`` for one that is none."""
+        if not 0 <= amount < math.inf:
+            raise InvalidInput(_("It is not readable."))
         self._sums[measure, day][device] += amount
 
     def values(self) -> Iterator[Value]:

@@ -29,6 +29,7 @@ _MEALS = {"breakfast": time(8), "lunch": time(13), "dinner": time(19), "evening"
 _EATEN = 2.0
 LARGEST = 256_000_000  # bytes of one JSON file, which is read as a whole: decades of nights
 Row = dict[str, Any]
+_UNREADABLE = (InvalidInput, AttributeError, KeyError, TypeError, ValueError, OverflowError)
 
 
 def read_fitbit(path: Path, *, person: str, zone: str) -> Iterator[Item]:
@@ -46,7 +47,7 @@ def read_fitbit(path: Path, *, person: str, zone: str) -> Iterator[Item]:
             for place, row in _rows(file):
                 try:
                     yield from read(row, place, person, zone)
-                except (InvalidInput, KeyError, TypeError, ValueError, OverflowError) as error:
+                except _UNREADABLE as error:
                     yield Refused(place, str(error) if isinstance(error, InvalidInput) else _("It is not readable."))
 
 
@@ -54,15 +55,16 @@ def _active_minutes(kinds: list[list[Path]], zone: str, sums: DaySums) -> Iterat
     """Moderate and vigorous minutes of a day together; a day that one of them lacks counts with the other, one that
     stands in two files of spans counts once."""
     for files in kinds:
-        days: dict[date, float] = {}
+        days: set[date] = set()
         for file in files:
             for place, row in _rows(file):
                 try:
-                    days.setdefault(_local(str(row["dateTime"]), zone).date(), float(row["value"]))
-                except (InvalidInput, KeyError, TypeError, ValueError, OverflowError):
+                    day, minutes = _local(str(row["dateTime"]), zone).date(), float(row["value"])
+                    if day not in days:
+                        sums.add("activity_minutes", day, minutes)
+                        days.add(day)
+                except _UNREADABLE:
                     yield Refused(place, _("It is not readable."))
-        for day, minutes in days.items():
-            sums.add("activity_minutes", day, minutes)
 
 
 def _steps(files: list[Path], zone: str, sums: DaySums) -> Iterator[Item]:
@@ -73,13 +75,11 @@ def _steps(files: list[Path], zone: str, sums: DaySums) -> Iterator[Item]:
         for where, row in _rows(file):
             try:
                 at = datetime.strptime(str(row["dateTime"]), _AMERICAN).replace(tzinfo=UTC)
-                amount = float(row["value"])
-            except (KeyError, TypeError, ValueError, OverflowError):
+                if at > before:
+                    sums.add("steps", at.astimezone(place).date(), float(row["value"]))
+                    latest = max(latest, at)
+            except _UNREADABLE:
                 yield Refused(where, _("It is not readable."))
-                continue
-            if at > before:
-                sums.add("steps", at.astimezone(place).date(), amount)
-                latest = max(latest, at)
         before = latest
 
 
@@ -147,7 +147,8 @@ def _rows(file: Path) -> Iterator[tuple[str, Row]]:
                 for number, row in enumerate(csv.DictReader(text), start=2):
                     yield _("{file}, line {n}").format(file=file.name, n=number), row
             return
-        for number, row in enumerate(json.loads(file.read_text(encoding="utf-8-sig")), start=1):
+        given = json.loads(file.read_text(encoding="utf-8-sig"))
+        for number, row in enumerate(given if isinstance(given, list) else [given], start=1):
             yield _("{file}, entry {n}").format(file=file.name, n=number), row
     except (ValueError, RecursionError, csv.Error) as error:
         raise ImportRefused(_("{file} is cut off or not what its name says.").format(file=file.name)) from error

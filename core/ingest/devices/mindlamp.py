@@ -30,7 +30,7 @@ def read_mindlamp(path: Path, *, person: str, zone: str) -> Iterator[Item]:
                     yield from _answers(event, place, person)
             except InvalidInput as error:
                 yield Refused(place, str(error))
-            except (KeyError, TypeError, ValueError, OverflowError, OSError):
+            except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError):
                 yield Refused(place, _("It is not an event of mindLAMP."))
     yield from sums.values()
 
@@ -62,6 +62,9 @@ def _answers(event: dict[str, Any], place: str, person: str) -> Iterator[Item]:
     at = int(event["timestamp"]) // 1000
     for number, part in enumerate(event.get("temporal_slices") or [], start=1):
         where = _("{place}, answer {n}").format(place=place, n=number)
+        if not isinstance(part, dict):
+            yield Refused(where, _("It is not an event of mindLAMP."))
+            continue
         measure = _known(str(part.get("item", "")))
         if part.get("value") in (None, ""):
             continue  # the question was passed over

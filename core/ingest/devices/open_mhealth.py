@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from core.clock import seconds
 from core.errors import InvalidInput
@@ -50,7 +51,7 @@ def _items(point: Any, place: str, person: str, zone: str, sums: DaySums) -> Ite
     body, device = point["body"], str((point["header"].get("acquisition_provenance") or {}).get("source_name", ""))
     if schema in _SUMMED:
         measure, amount = _SUMMED[schema]
-        sums.add(measure, _time(body, zone)[0].date(), amount(body), device)
+        sums.add(measure, _time(body, zone)[0].astimezone(ZoneInfo(zone)).date(), amount(body), device)
     elif schema == "sleep-duration":
         hours = _hours(body.get("total_sleep_time") or body["sleep_duration"])
         yield Value(person, seconds(_time(body, zone)[1]), "sleep_hours", round(hours, 2), place)

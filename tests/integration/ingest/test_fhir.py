@@ -14,6 +14,7 @@ from core.calls import Calls
 from core.errors import ImportRefused
 from core.ingest.fhir import read_fhir
 from core.ingest.intake_report import IntakeReport
+from core.ingest.items import Refused, Value
 from core.measures import catalogue
 from core.vault import vault
 from models import (
@@ -100,6 +101,64 @@ def test_lines_that_cannot_be_read_are_named_and_the_rest_goes_in(calls: Calls, 
 
 
 @pytest.mark.parametrize(
+    ("text", "taken", "rejected"),
+    [
+        ("{good}\n\n{other}\n", 2, []),
+        ("\n{good}\n \n\n{other}", 2, []),
+        ("{good}\n\n", 1, []),
+        ('{{"resourceType": "cut off\n{good}\n{other}\n', 2, ["line 1"]),
+        ("{good}\n\n5\n{other}\n", 2, ["line 3"]),
+    ],
+)
+def test_blank_lines_and_a_first_line_that_is_damaged_lose_nothing_else(
+    tmp_path: Path, text: str, taken: int, rejected: list[str]
+) -> None:
+    file = tmp_path / "sent.ndjson"
+    file.write_text(text.format(good=json.dumps(own("sad", 3)), other=json.dumps(own("sad", 4, number="v2"))))
+    items = list(read_fhir(file))
+    assert sum(isinstance(item, Value) for item in items) == taken
+    assert [item.place for item in items if isinstance(item, Refused)] == rejected
+
+
+def test_a_bundle_names_each_entry_that_is_none(tmp_path: Path) -> None:
+    whole = {"resourceType": "Bundle", "type": "collection"}
+    odd = whole | {"entry": [5, {"resource": own("sad", 3)}, {"resource": None}, None]}
+    items = list(read_fhir(written(tmp_path, odd)))
+    assert [item.place for item in items if isinstance(item, Refused)] == ["entry 1", "entry 3", "entry 4"]
+    assert sum(isinstance(item, Value) for item in items) == 1
+    (refused,) = read_fhir(written(tmp_path, whole | {"entry": {"resource": own("sad", 3)}}))
+    assert refused == Refused("Bundle", "It is not valid FHIR: entry.")
+
+
+def test_a_component_that_cannot_be_taken_costs_itself_and_no_other(tmp_path: Path) -> None:
+    parts = [{"code": one["code"], "valueQuantity": {"value": 3}} for one in (observation(code="1-8"), own("sad", 3))]
+    whole = own("anxious", 4, component=parts)
+    values = [item for item in read_fhir(written(tmp_path, whole)) if isinstance(item, Value)]
+    assert [(one.measure, one.value) for one in values] == [("anxious", 4), ("sad", 3)]
+
+
+def test_long_references_that_begin_alike_are_two_people(calls: Calls, cast: Cast, tmp_path: Path) -> None:
+    server = "https://records.example.org/" + "a" * 120
+    for number in "12":
+        about = {"reference": f"{server}/Patient/{number}"}
+        take(calls, cast, written(tmp_path, own("sad", int(number), number=number, subject=about)))
+    again = take(calls, cast, written(tmp_path, own("sad", 2, number="2", subject=about)))
+    assert len([p for p in stored(calls, Patient) if p.source == "partner"]) == 2
+    assert (again.new_patients, again.duplicates) == (0, 1)
+
+
+def test_other_words_under_a_number_that_is_known_are_named_and_not_lost_in_silence(
+    calls: Calls, cast: Cast, tmp_path: Path
+) -> None:
+    take(calls, cast, written(tmp_path, communication("Could we talk?")))
+    report = take(calls, cast, written(tmp_path, communication("I cannot go on.")))
+    assert [(r.resource, r.reason) for r in report.rejected] == [
+        ("Communication/c1", "It differs from what is stored under the same number; the stored one stays.")
+    ]
+    assert take(calls, cast, written(tmp_path, communication("Could we talk?"))).duplicates == 1
+
+
+@pytest.mark.parametrize(
     ("resource", "reason"),
     [
         (observation(status="entered-in-error"), "Its status says that it is not complete, or was entered in error."),
@@ -109,8 +168,12 @@ def test_lines_that_cannot_be_read_are_named_and_the_rest_goes_in(calls: Calls, 
         (observation(subject={}), "It does not say whom it is about."),
         (observation(at=NOW + timedelta(days=40)), "Its time lies in the future or before 1990."),
         (observation(valueQuantity={"value": "many"}), "It is not valid FHIR: valueQuantity.value."),
+        (observation(subject={"reference": "Group/7"}), "It is not about a patient who can be known by their number."),
+        (observation(subject={"reference": "#p1"}), "It is not about a patient who can be known by their number."),
+        (observation(code="44261-6", value=99, unit="{score}"), "The total is no possible one."),
         (communication("hello", sender="Practitioner/7"), "Only what the person themself wrote is taken."),
         (phq9(7), "PHQ-9"),
+        (phq9(1) | {"item": phq9(2)["item"] + phq9(0)["item"]}, "PHQ-9, item 1 (Little interest): two answers"),
         ({"resourceType": "Condition", "id": "x"}, "Resources of this kind are not taken."),
         ({"hello": 1}, "This is no FHIR resource."),
     ],

@@ -126,6 +126,15 @@ def test_one_unreadable_entry_is_named_and_the_rest_is_read(tmp_path: Path) -> N
     assert [r.place for r in refused(items)] == ["resting_heart_rate.json, entry 1", "resting_heart_rate.json, entry 2"]
 
 
+@pytest.mark.parametrize("content", [5, None, "night", {"a": 1}, [["a"], 5, None, {}]])
+@pytest.mark.parametrize("name", ["sleep", "steps", "resting_heart_rate", "very_active_minutes"])
+def test_a_file_of_another_form_is_named_and_the_others_are_read(tmp_path: Path, name: str, content: Any) -> None:
+    good = [{"dateTime": "2019-11-01 00:00:00", "value": "30"}]
+    items = fitbit_export(tmp_path, moderately_active_minutes=good, **{name: content})
+    assert values(items) == [("activity_minutes", 30)]
+    assert refused(items) and all(one.place.startswith(f"{name}.json") for one in refused(items))
+
+
 def test_the_published_export_is_read_whole() -> None:
     if not PUBLISHED.exists():
         pytest.skip("the published export is not on this machine")
@@ -140,6 +149,19 @@ def test_steps_of_a_phone_and_a_watch_are_not_added_up(tmp_path: Path) -> None:
         xml(record(STEPS, "100"), record(STEPS, "50"), record(STEPS, "140", source="Watch"), record("Else", "9")),
     )
     assert values(items) == [("steps", 150)]
+
+
+@pytest.mark.parametrize("amount", ["nan", "inf", "-5", "many"])
+def test_an_amount_that_is_none_costs_its_record_and_not_its_day(tmp_path: Path, amount: str) -> None:
+    items = apple(tmp_path, xml(record(STEPS, "100"), record(STEPS, amount)))
+    assert values(items) == [("steps", 100)] and len(refused(items)) == 1
+
+
+@pytest.mark.parametrize("encoding", ["no-such", "shift_jis"])
+def test_an_encoding_that_cannot_be_read_is_one_sentence(tmp_path: Path, encoding: str) -> None:
+    content = xml(record(STEPS, "7")).replace(b'"1.0"', f'"1.0" encoding="{encoding}"'.encode(), 1)
+    with pytest.raises(ImportRefused, match=r"export\.xml, line 1"):
+        apple(tmp_path, content)
 
 
 def test_sleep_is_summed_by_night_and_only_while_asleep(tmp_path: Path) -> None:
@@ -209,6 +231,31 @@ def test_open_mhealth_points_are_read_in_their_units(tmp_path: Path) -> None:
         ("data point 5", "Data points of the schema blood-glucose are not taken."),
         ("data point 6", "It is not a data point of Open mHealth."),
     ]
+
+
+def test_open_mhealth_counts_to_the_day_of_the_persons_own_clock(tmp_path: Path) -> None:
+    file = tmp_path / "points.json"
+    late = {"date_time": "2026-11-17T23:30:00Z"}  # half past midnight in Oslo
+    file.write_text(json.dumps([point("step-count", step_count=400, effective_time_frame=late)]))
+    (counted,) = read_open_mhealth(file, person="1", zone=ZONE)
+    assert isinstance(counted, Value) and counted.place == "steps, 2026-11-18"
+
+
+def test_parts_of_mindlamp_events_that_are_none_are_named_and_the_rest_is_read(tmp_path: Path) -> None:
+    at = 1_790_000_000_000
+    events = [
+        {"timestamp": at, "sensor": "lamp.steps", "data": None},
+        {"timestamp": at, "sensor": "lamp.steps", "data": [80]},
+        {"timestamp": at, "temporal_slices": [5, None, {"item": "sad", "value": 3}]},
+        {"timestamp": at, "temporal_slices": {"item": "sad"}},
+    ]
+    file = tmp_path / "events.json"
+    file.write_text(json.dumps(events))
+    items = list(read_mindlamp(file, person="1", zone=ZONE))
+    assert values(items) == [("sad", 3)]
+    assert [one.place for one in refused(items)] == [
+        "event 1", "event 2", "event 3, answer 1", "event 3, answer 2", "event 4, answer 1",
+    ]  # fmt: skip
 
 
 def test_mindlamp_answers_are_known_by_code_or_label_and_passed_over_ones_stay_missing(tmp_path: Path) -> None:
@@ -283,6 +330,18 @@ def test_a_zip_that_was_cut_off_or_holds_something_else_is_refused_by_its_name(k
     other.write_bytes(zipped(tmp_path, *EXPORTS[kind]).read_bytes()[:-30])
     with pytest.raises(ImportRefused, match=r"export\.zip"):
         list(read_export(kind, other, person="1", zone=ZONE))
+
+
+@pytest.mark.parametrize("kind", list(Device))
+def test_a_zip_that_was_damaged_on_its_way_is_refused_by_its_name(kind: Device, tmp_path: Path) -> None:
+    name, content = EXPORTS[kind]
+    file = zipped(tmp_path, name, content + b" " * 5_000 + content)
+    damaged = bytearray(file.read_bytes())
+    middle = 30 + len(name)
+    damaged[middle : middle + 20] = b"\xff" * 20
+    file.write_bytes(damaged)
+    with pytest.raises(ImportRefused, match=r"export\.zip is damaged"):
+        list(read_export(kind, file, person="1", zone=ZONE))
 
 
 @pytest.mark.parametrize("kind", list(Device))
