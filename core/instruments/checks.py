@@ -42,6 +42,8 @@ def _of_options(definition: Definition) -> Iterator[str]:
         yield from (f"option set {name!r}: answer {a} is given twice" for a in answers if answers.count(a) > 1)
         if not options:
             yield f"option set {name!r} is empty"
+    strange = sorted(set(definition.loinc_lists) - set(definition.options))
+    yield from (f"an answer list belongs to the option set {name!r}, which is not defined" for name in strange)
     if definition.options and all(item.options for item in definition.items):
         unused = set(definition.options) - {item.options for item in definition.items}
         yield from (f"option set {name!r} is used by no item" for name in sorted(unused))

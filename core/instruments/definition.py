@@ -117,7 +117,8 @@ class Fact(_Part):
 
 class Definition(_Part):
     """One instrument. ``unverified`` names what is recalled and not read in a source; the screen says so.
-    ``retired`` are earlier versions with the reason why they are not scored any more."""
+    ``retired`` are earlier versions with the reason why they are not scored any more, ``loinc_lists`` the LOINC answer
+    list that an option set is."""
 
     code: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     version: ItemId = "1"
@@ -141,6 +142,7 @@ class Definition(_Part):
     loinc_panel: str | None = None
     loinc_total: str | None = None
     loinc_beside: tuple[str, ...] = ()
+    loinc_lists: dict[str, str] = {}
     may_ship_wording: bool = False
     licence: str
     sources: tuple[str, ...]
@@ -149,6 +151,10 @@ class Definition(_Part):
     def options_of(self, item: Item) -> tuple[Option, ...] | Range:
         """The answers that ``item`` can take; its own set, or the definition's only one."""
         return self.options[item.options or next(iter(self.options))]
+
+    def loinc_list_of(self, item: Item) -> str | None:
+        """The LOINC answer list of the answers that ``item`` can take, where it is known."""
+        return self.loinc_lists.get(item.options or next(iter(self.options)))
 
     def item(self, item_id: str) -> Item:
         """The item of this id (which must exist)."""

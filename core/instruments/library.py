@@ -37,7 +37,7 @@ def load(folder: Path) -> dict[str, Definition]:
 def read_definition(file: Path) -> Definition:
     """One definition file, checked; raises ``InstrumentRefused`` with file, place and reason."""
     try:
-        return Definition.model_validate(yaml.load(file.read_text(encoding="utf-8"), _Loader))  # noqa: S506
+        return Definition.model_validate(yaml.load(file.read_text(encoding="utf-8"), EachKeyOnce))  # noqa: S506
     except yaml.YAMLError as error:
         raise InstrumentRefused(_("{file} is not readable YAML.").format(file=file.name)) from error
     except ValidationError as error:
@@ -56,7 +56,7 @@ def instrument(code: str) -> Definition:
     return found
 
 
-class _Loader(yaml.SafeLoader):
+class EachKeyOnce(yaml.SafeLoader):
     """Safe YAML that refuses a key written twice instead of keeping the last one."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:

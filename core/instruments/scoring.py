@@ -1,6 +1,7 @@
 """From answers to scores by an instrument's definition: explicit keys, its missing rule, its flags."""
 
 import math
+import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -88,7 +89,13 @@ def check_answer(definition: Definition, item: Item, answer: float) -> float:
         allowed = ", ".join(f"{option.answer:g}" for option in options)
     words = _("{instrument}, item {item} ({label}): {answer} is not one of its answers ({allowed}).")
     raise InvalidInput(
-        words.format(instrument=definition.name, item=item.id, label=item.label, answer=answer, allowed=allowed)
+        words.format(
+            instrument=definition.name,
+            item=item.id,
+            label=item.label,
+            allowed=allowed,
+            answer=repr(answer) if isinstance(answer, str) else answer,
+        )
     )
 
 
@@ -143,7 +150,9 @@ def _keyed(plan: _Plan, answers: Mapping[str, float | None]) -> dict[str, float]
 
 
 def _is_number(answer: object) -> bool:
-    return isinstance(answer, int | float) and not isinstance(answer, bool) and math.isfinite(answer)
+    if isinstance(answer, bool) or not isinstance(answer, numbers.Real):
+        return False
+    return isinstance(answer, numbers.Integral) or math.isfinite(answer)
 
 
 def _on_step(answer: float, options: Range) -> bool:

@@ -3,8 +3,9 @@
 shows."""
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import yaml
 
 from core.errors import InstrumentRefused
 from core.instruments.definition import Definition, Item, Range
-from core.instruments.library import instruments
+from core.instruments.library import EachKeyOnce, instruments
 from core.instruments.matching import (
     Resource,
     by_items,
@@ -25,16 +26,19 @@ from core.instruments.matching import (
     named,
     ordinal_of,
 )
+from core.instruments.shape import misshapen
 from core.language import _
 
 FOLDER = "wording"
 QUESTIONNAIRE = "Questionnaire"
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The words of one instrument in one language: of each item, and of each item's answers by their number (none for
-    a line). ``source`` is what the file says of itself."""
+    a line, and none where the file refers to a LOINC answer list: our labels stand there). ``source`` is what the file
+    says of itself."""
 
     instrument: str
     version: str
@@ -42,6 +46,13 @@ class Wording:
     source: str
     items: dict[str, str]
     options: dict[str, dict[str, str]]
+
+    @property
+    def answers_are_ours(self) -> bool:
+        """Whether the file brought words for the questions, and none for their answers."""
+        definition = instruments()[self.instrument]
+        choices = [item.id for item in definition.items if not isinstance(definition.options_of(item), Range)]
+        return any(not self.options.get(item) for item in choices)
 
 
 def load_wording(file: Path, home: Path) -> Wording:
@@ -62,8 +73,8 @@ def load_wording(file: Path, home: Path) -> Wording:
 def read_wording(file: Path) -> Wording:
     """The wording in ``file``, checked; raises ``InstrumentRefused``."""
     try:
-        given = yaml.safe_load(file.read_text(encoding="utf-8"))  # JSON is YAML
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        given = _parsed(file.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise _refused(file, _("it cannot be read as JSON or YAML")) from error
     if not isinstance(given, Mapping):
         raise _refused(file, _("it is neither a FHIR Questionnaire nor a wording file"))
@@ -74,15 +85,32 @@ def read_wording(file: Path) -> Wording:
     return _from_yaml(file, given)
 
 
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return yaml.load(text, EachKeyOnce)  # noqa: S506
+
+
 def wordings(home: Path) -> dict[str, dict[str, Wording]]:
-    """What is loaded: by instrument and language. A kept file that fits no definition any more is left out."""
+    """What is loaded: by instrument and language. A kept file that fits no definition any more is left out, and so is
+    one that somebody else put there."""
     found: dict[str, dict[str, Wording]] = {}
     for file in sorted((home / FOLDER).glob("*.json")):
-        kept = Wording(**json.loads(file.read_text(encoding="utf-8")))
-        definition = instruments().get(kept.instrument)
-        if definition is not None and definition.version == kept.version:
+        kept = _kept(file)
+        definition = instruments().get(kept.instrument) if kept else None
+        if kept and definition is not None and definition.version == kept.version:
             found.setdefault(kept.instrument, {})[kept.locale] = kept
     return found
+
+
+def _kept(file: Path) -> Wording | None:
+    try:
+        given = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    ours = isinstance(given, dict) and set(given) == {field.name for field in fields(Wording)}
+    return Wording(**given) if ours else None
 
 
 def wording_of(home: Path, code: str, locale: str) -> Wording | None:
@@ -99,11 +127,11 @@ def _from_yaml(file: Path, given: Mapping[str, Any]) -> Wording:
     if version != definition.version:
         why = definition.retired.get(version) or _("not a version we know")
         raise _refused(file, _("version {version}: {reason}").format(version=version, reason=why))
-    items = {str(i): str(words) for i, words in dict(given.get("items") or {}).items()}
+    items = {str(i): _said(words) for i, words in _map(file, "items", given.get("items")).items()}
     unknown = sorted(set(items) - {item.id for item in definition.items})
     if unknown:
         raise _refused(file, _("item {item} is none of {name}'s").format(item=unknown[0], name=definition.name))
-    sets = {str(name): dict(answers) for name, answers in dict(given.get("options") or {}).items()}
+    sets = {str(name): _map(file, name, words) for name, words in _map(file, "options", given.get("options")).items()}
     options = {item.id: _yaml_options(file, definition, item, sets) for item in definition.items}
     return _whole(file, definition, items, options, (str(given.get("language", "en")), str(given.get("source", ""))))
 
@@ -115,7 +143,7 @@ def _yaml_options(
     if isinstance(options, Range):
         return {}
     name = item.options or next(iter(definition.options))
-    given = {f"{float(answer):g}": str(words) for answer, words in sets.get(name, {}).items()}
+    given = {_number(answer): _said(words) for answer, words in sets.get(name, {}).items()}
     wanted = [f"{option.answer:g}" for option in options]
     if sorted(given) != sorted(wanted):
         words = _("item {item}: the answers of {set} must be {wanted}")
@@ -123,7 +151,30 @@ def _yaml_options(
     return given
 
 
+def _map(file: Path, name: object, given: object) -> Mapping[Any, Any]:
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise _refused(file, _("{name} must say for each which words it has").format(name=name))
+    return given
+
+
+def _said(words: object) -> str:
+    return "" if words is None or isinstance(words, Mapping | list) else str(words)
+
+
+def _number(answer: object) -> str:
+    """As our options are written; what is no number stays as it is and fits none of them."""
+    try:
+        return f"{float(str(answer)):g}"
+    except ValueError:
+        return str(answer)
+
+
 def _from_fhir(file: Path, given: Resource) -> Wording:
+    place = misshapen(given)
+    if place is not None:
+        raise _refused(file, _("it is not valid FHIR: {where}").format(where=place))
     codes = [str(code.get("code")) for code in given.get("code") or []]
     names = [*codes, given.get("name"), given.get("id"), canonical(given.get("url"))[0], given.get("title")]
     found = [_with_options(given, item) for item in leaves(given.get("item") or [])]
@@ -164,6 +215,8 @@ def _fhir_options(file: Path, definition: Definition, item: Item, given: Resourc
         if offered:
             raise _refused(file, _("item {item} is a line and takes no options").format(item=item.id))
         return {}
+    if not offered and _is_known_list(definition, item, given):
+        return {}
     words: dict[str, str] = {}
     for option in offered:
         answer = _which(options, option)
@@ -176,6 +229,12 @@ def _fhir_options(file: Path, definition: Definition, item: Item, given: Resourc
         reason = _("item {item}: it has {given} options, {wanted} are needed")
         raise _refused(file, reason.format(item=item.id, given=len(offered), wanted=len(options)))
     return words
+
+
+def _is_known_list(definition: Definition, item: Item, given: Resource) -> bool:
+    """Whether the answers stand outside of the file in the LOINC answer list that this option set is."""
+    known, address = definition.loinc_list_of(item), str(given.get("answerValueSet") or "")
+    return known is not None and address.partition("|")[0].lower().endswith(known.lower())
 
 
 def _which(options: tuple[Any, ...], offered: Resource) -> str | None:
@@ -200,6 +259,8 @@ def _whole(
     if open_items:
         raise _refused(file, _("item {item} of {name} has no words").format(item=open_items[0], name=definition.name))
     locale, source = about
+    if not _LANGUAGE.fullmatch(locale):
+        raise _refused(file, _("{language} is no language such as ca or es-ES").format(language=repr(locale)))
     return Wording(definition.code, definition.version, locale, source, items, options)
 
 

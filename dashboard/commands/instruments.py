@@ -98,12 +98,23 @@ def load(
 def _parsed(text: str) -> dict[str, Any]:
     file = Path(text) if not text.lstrip().startswith("{") else None
     try:
-        given = json.loads(file.read_text(encoding="utf-8") if file is not None else text)
-    except (OSError, ValueError) as error:
+        given = json.loads(
+            file.read_text(encoding="utf-8-sig") if file is not None else text, object_pairs_hook=_each_once
+        )
+    except (OSError, ValueError, RecursionError) as error:
         raise InvalidInput(_("The answers must be JSON such as {example}.").format(example='{"1": 2}')) from error
     if not isinstance(given, dict):
         raise InvalidInput(_("The answers must be JSON such as {example}.").format(example='{"1": 2}'))
     return given
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An item that is answered twice has no answer that could be believed."""
+    names = [name for name, _value in pairs]
+    double = next((name for name in names if names.count(name) > 1), None)
+    if double is not None:
+        raise InvalidInput(_("{name} stands twice in the answers.").format(name=double))
+    return dict(pairs)
 
 
 def _result(scored: Scored, answers: Mapping[str, Any]) -> dict[str, Any]:

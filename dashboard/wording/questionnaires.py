@@ -56,6 +56,8 @@ def whose_words(definition: Definition, wording: Wording | None, *, answering: b
     if wording is None:
         return _("Short labels of our own, not the official wording. {licence}").format(licence=definition.licence)
     words = _("Official wording loaded by this service ({source}). {licence}")
+    if wording.answers_are_ours:
+        words = _("Official wording of the questions ({source}); the answers in short labels of our own. {licence}")
     return words.format(source=wording.source or _("source not said"), licence=definition.licence)
 
 
@@ -81,7 +83,7 @@ def answer_label(definition: Definition, item: Item, answer: float, wording: Wor
 
 def option_words(definition: Definition, item: Item, answer: float, wording: Wording | None) -> str:
     """The words of an option alone, empty where it has none."""
-    if wording is not None:
+    if wording is not None and wording.options.get(item.id):
         return wording.options[item.id].get(f"{answer:g}", "")
     options = definition.options_of(item)
     labels = {} if isinstance(options, Range) else {option.answer: option.label for option in options}

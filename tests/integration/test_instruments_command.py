@@ -110,3 +110,17 @@ def test_loaded_wording_is_told_by_list_and_show(capsys: pytest.CaptureFixture[s
     assert "official wording loaded: de" in run(capsys, "show", "gad-7")
     rows = {row["code"]: row for row in json.loads(run(capsys, "list", "--json"))}
     assert rows["gad-7"]["official_wording"] == ["de"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ('{"1": 1, "1": 3}', "1 stands twice in the answers"),
+        ('{"1": "2"}', "item 1 (Little interest): '2' is not one of its answers"),
+        ('{"1": true}', "item 1 (Little interest): True is not"),
+        ('{"1": 1' + "0" * 400 + "}", "item 1 (Little interest): 1000"),
+        ('{"1": ' + "[" * 60_000, "must be JSON"),
+    ],
+)
+def test_an_answer_that_is_none_is_one_sentence(capsys: pytest.CaptureFixture[str], answers: str, said: str) -> None:
+    assert said in refused(capsys, "score", "phq-9", "--answers", answers)["error"]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 from hypothesis import given, settings, strategies
 
@@ -253,3 +254,11 @@ def test_a_definition_names_its_sources_and_ships_no_official_wording(code: str)
     for item in definition.items:
         options = definition.options_of(item)
         assert isinstance(options, Range) or len(options) >= 2
+
+
+def test_numbers_of_an_array_are_answers_and_what_is_no_number_is_none() -> None:
+    assert score("phq-9", {str(n): np.int64(2) for n in range(1, 10)}).total == 18
+    assert score("ors", {str(n): np.float64(2.5) for n in range(1, 5)}).total == 10
+    for answer in (np.bool_(True), 10**400, "2"):
+        with pytest.raises(InvalidInput, match="item 1"):
+            score("phq-9", {"1": answer})

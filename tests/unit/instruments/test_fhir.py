@@ -96,6 +96,12 @@ def test_how_hard_it_made_life_is_asked_beside_the_nine_and_not_scored() -> None
         (response(*phq(*[0] * 9), integer("mood", 1)), None, "has no item mood"),
         (response(*phq(*[0] * 9), questionnaire="https://example.org/phq-9|0.9"), None, "no version 0.9"),
         (response({"linkId": "/44250-9", "answer": [{"valueInteger": 1}, {"valueInteger": 2}]}), None, "two answers"),
+        (response(*phq(*[0] * 9), integer("/44250-9", 3)), None, "two answers"),
+        ({"resourceType": "QuestionnaireResponse", "item": "all of them"}, "phq-9", "not valid FHIR: item"),
+        (response({"linkId": "1", "answer": {"valueInteger": 1}}), "phq-9", "item[0].answer"),
+        (response({"linkId": "1", "answer": [{"valueCoding": "LA6568-5"}]}), "phq-9", "item[0].answer[0].valueCoding"),
+        (response(integer("1", 10**400)), "phq-9", "item[0].answer[0].valueInteger"),
+        (response(*phq(*[0] * 9)) | {"questionnaire": 9}, None, "not valid FHIR: questionnaire"),
     ],
 )
 def test_what_does_not_fit_is_refused_by_name(resource: dict[str, Any], code: str | None, reason: str) -> None:

@@ -11,6 +11,7 @@ import yaml
 from core.errors import InstrumentRefused
 from core.instruments import instrument
 from core.instruments.wording import load_wording, wording_of, wordings
+from dashboard.wording import questionnaires
 
 LA = ("LA6568-5", "LA6569-3", "LA6570-1", "LA6571-9")
 GAD = instrument("gad-7")
@@ -71,6 +72,45 @@ def test_options_may_stand_in_a_value_set_of_the_questionnaires_own(tmp_path: Pa
     assert kept.options["1"] == {"0": "Antwort 0", "1": "Antwort 1", "2": "Antwort 2", "3": "Antwort 3"}
 
 
+PUBLISHED = Path(__file__).parents[4] / "shared" / "data" / "fhir-phq9" / "Questionnaire-mii-qst-pro-phq-9.json"
+
+
+def test_a_published_form_that_refers_to_the_loinc_list_of_its_answers_is_taken(tmp_path: Path) -> None:
+    if not PUBLISHED.exists():
+        pytest.skip("the published form is not on this machine")
+    kept = load_wording(PUBLISHED, tmp_path)
+    assert (kept.instrument, kept.locale, len(kept.items)) == ("phq-9", "de", 9)
+    assert kept.items["1"] == "Wenig Interesse oder Freude an Ihren Tätigkeiten"
+    phq = instrument("phq-9")
+    assert questionnaires.answer_label(phq, phq.item("1"), 3.0, kept) == "Nearly every day"
+    assert "answers in short labels of our own" in questionnaires.whose_words(phq, kept)
+
+
+def referring(address: str) -> dict[str, Any]:
+    items = [{"linkId": f"/{item.loinc}", "text": "Frage", "answerValueSet": address} for item in GAD.items]
+    return questionnaire(item=items)
+
+
+def test_the_answers_of_another_list_are_not_taken_unseen(tmp_path: Path) -> None:
+    assert load_wording(written(tmp_path, referring("http://loinc.org/vs/LL358-3|2.82")), tmp_path).answers_are_ours
+    with pytest.raises(InstrumentRefused, match="item 1: it has 0 options, 4 are needed"):
+        load_wording(written(tmp_path, referring("http://loinc.org/vs/LL359-1")), tmp_path)
+
+
+def test_a_file_is_read_as_its_kind_writes_it(tmp_path: Path) -> None:
+    file = tmp_path / "tabs.json"
+    made = questionnaire(title="GAD-7 \U0001f642")
+    file.write_text("\ufeff" + json.dumps(made, indent="\t"), encoding="utf-8")
+    assert load_wording(file, tmp_path).source == "GAD-7 \U0001f642"
+
+
+def test_a_strangers_file_beside_the_kept_ones_is_left_out(tmp_path: Path) -> None:
+    load_wording(written(tmp_path, questionnaire()), tmp_path)
+    written(tmp_path / "wording", questionnaire(), "copied by hand.json")
+    (tmp_path / "wording" / "half.json").write_text("{")
+    assert {code: list(kept) for code, kept in wordings(tmp_path).items()} == {"gad-7": ["de"]}
+
+
 def test_our_own_file_is_taken(tmp_path: Path) -> None:
     words = {
         "instrument": "gad-7", "language": "ca", "source": "traducció autoritzada",
@@ -89,6 +129,7 @@ STRANGE_OPTION = [item | {"answerOption": [*options(3), {"valueCoding": {"code":
                   for item in questionnaire()["item"]]  # fmt: skip
 STRANGER = [*questionnaire()["item"], {"linkId": "mood", "type": "choice", "text": "?"}]
 YAML = {"instrument": "gad-7", "items": dict.fromkeys(range(1, 8), "w"), "options": {}}
+FULL = YAML | {"options": {"how_many_days": dict.fromkeys(range(4), "a")}}
 
 
 @pytest.mark.parametrize(
@@ -106,6 +147,15 @@ YAML = {"instrument": "gad-7", "items": dict.fromkeys(range(1, 8), "w"), "option
         (YAML, "the answers of how_many_days must be 0, 1, 2, 3"),
         (YAML | {"items": {9: "w"}}, "item 9 is none of GAD-7's"),
         (YAML | {"version": "0"}, "version 0"),
+        (FULL | {"items": FULL["items"] | {3: None}}, "item 3 of GAD-7 has no words"),
+        (FULL | {"items": "seven"}, "items must say for each which words it has"),
+        (FULL | {"options": {"how_many_days": ["a", "b", "c", "d"]}}, "how_many_days must say for each"),
+        (FULL | {"options": {"how_many_days": {"never": "a"}}}, "the answers of how_many_days must be 0, 1, 2, 3"),
+        (FULL | {"language": "../../ca"}, "'../../ca' is no language"),
+        (FULL | {"language": False}, "'False' is no language"),
+        (questionnaire(item=[{"linkId": "1", "code": "69725-0"}]), "not valid FHIR: item[0].code"),
+        (questionnaire(item=["1"]), "not valid FHIR: item"),
+        (questionnaire(url=5), "not valid FHIR: url"),
     ],
 )
 def test_wording_that_does_not_fit_is_refused_with_file_and_item(tmp_path: Path, content: Any, reason: str) -> None:
