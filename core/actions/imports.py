@@ -20,7 +20,7 @@ from core.ingest import bulk
 from core.ingest.added import Added
 from core.ingest.checks import refuse_if_mismapped, reject_contradictions
 from core.ingest.columns import PromptColumns, ValueColumns, Whole, day_numbers
-from core.ingest.mapping import Mapping
+from core.ingest.mapping import EARLIEST, Mapping
 from core.ingest.moments import Fault, Moments, Reason
 from core.ingest.placement import Placement, Wish, find_place
 from core.ingest.reader import file_hash, opened
@@ -83,7 +83,12 @@ def _shift(request: Request, now: datetime) -> int:
         for line in table.lines:
             rows.take(line)
             rows.drain()
-    return 0 if report.last_day is None else (request.ending - report.last_day).days
+    if report.first_day is None or report.last_day is None:
+        return 0
+    shift = request.ending - report.last_day
+    if report.first_day - EARLIEST < -shift:
+        raise ImportRefused(_("The days cannot be moved to before {year}.").format(year=EARLIEST.year))
+    return shift.days
 
 
 class _Import:

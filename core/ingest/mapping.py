@@ -1,7 +1,6 @@
 """The mapping language: what a YAML file may say about the columns of an export. A mapping is checked in full before a
 single row is read (``core.ingest.load``); it is described for its users in ``docs/import-mapping.md``."""
 
-import codecs
 import re
 from datetime import date
 from typing import Annotated, Any, Literal, Self
@@ -15,6 +14,8 @@ from models import Measure, PromptKind
 
 Order = Literal["ymd", "dmy", "mdy"]
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # beyond them clocks and their zones cannot be reckoned with
+Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 
 
 class _Part(BaseModel):
@@ -36,8 +37,8 @@ class FileForm(_Part):
     @classmethod
     def _known(cls, name: str) -> str:
         try:
-            codecs.lookup(name)
-        except LookupError as error:
+            "".encode(name)  # also refuses what Python calls an encoding and is none of text (rot13, base64)
+        except (LookupError, UnicodeError) as error:
             raise ValueError(_("there is no text encoding {name}").format(name=repr(name))) from error
         return name
 
@@ -110,8 +111,8 @@ class ScheduleForm(_Part):
     day: str
     beep: str
     period: str | None = None
-    periods: dict[str, date] = {}
-    anchor: date | None = None
+    periods: dict[str, Day] = {}
+    anchor: Day | None = None
     first_day: int = 1
     beeps: dict[str, Clock] = Field(min_length=1)
     asked_days: int | None = Field(default=None, ge=1)
@@ -232,7 +233,7 @@ class Mapping(_Part):
     zones: dict[str, str] = {}
     ambiguous: Literal["reject", "earlier", "later"] = "reject"
     nonexistent: Literal["reject", "forward"] = "reject"
-    between: tuple[date, date] | None = None
+    between: tuple[Day, Day] | None = None
     file: FileForm = FileForm()
     person: PersonForm
     time: TimeForm
@@ -250,6 +251,13 @@ class Mapping(_Part):
     @classmethod
     def _zones(cls, zones: dict[str, str]) -> dict[str, str]:
         return {name: _known_zone(zone) for name, zone in zones.items()}
+
+    @field_validator("between")
+    @classmethod
+    def _in_order(cls, days: tuple[date, date] | None) -> tuple[date, date] | None:
+        if days is not None and days[0] > days[1]:
+            raise ValueError(_("the first day comes after the last"))
+        return days
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from core.clock import moment, seconds
-from core.ingest.mapping import LocalForm, Mapping, Order, ScheduleForm, StampForm, UnixForm
+from core.ingest.mapping import EARLIEST, LATEST, LocalForm, Mapping, Order, ScheduleForm, StampForm, UnixForm
 
 _DATE = r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})"
 _CLOCK = r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?: ?([AaPp])\.?[Mm]\.?)?"
@@ -72,9 +72,12 @@ def read_date(text: str, order: Order, column: str) -> date:
     if len(parts["y"]) != 4 or len(parts["d"]) > 2 or len(parts["m"]) > 2:
         raise Fault(column, Reason.UNREADABLE_TIME)
     try:
-        return date(int(parts["y"]), int(parts["m"]), int(parts["d"]))
+        day = date(int(parts["y"]), int(parts["m"]), int(parts["d"]))
     except ValueError:
         raise Fault(column, Reason.IMPOSSIBLE_TIME) from None
+    if not EARLIEST <= day <= LATEST:
+        raise Fault(column, Reason.OUTSIDE_DATES)
+    return day
 
 
 def read_clock(text: str, column: str) -> time:
@@ -211,7 +214,7 @@ class Moments:
         """The first second of the days that are possible on the clock of ``zone``, and the first one beyond them."""
         if zone not in self._seconds:
             place = ZoneInfo(zone)
-            ends = self._first, min(self._last, date(9998, 12, 31)) + timedelta(days=1)
+            ends = self._first, self._last + timedelta(days=1)
             first, beyond = (seconds(datetime.combine(day, time(0), place)) for day in ends)
             self._seconds[zone] = first, beyond
         return self._seconds[zone]

@@ -15,6 +15,7 @@ from core.language import _, ngettext
 
 LONGEST_LINE = 1_000_000  # characters
 _BLOCK = 1 << 20
+csv.field_size_limit(LONGEST_LINE)  # a cell may be as long as a line: a long remark is not a missing quotation mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def opened(path: Path, mapping: Mapping) -> Iterator[Table]:
             header = [name.strip() for name in first.cells]
             _check_header(header, mapping, path)
             yield Table(header, records)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         words = _("{file} is not {encoding} text. Say in the mapping what it is (file: encoding), for example latin-1.")
         raise ImportRefused(words.format(file=path.name, encoding=form.encoding)) from error
     except OSError as error:

@@ -162,6 +162,8 @@ def test_days_can_be_moved_to_the_present_and_then_only_in_the_same_way(
         run(calls, cast.administrator, file)
     with pytest.raises(ImportRefused, match="future"):
         run(calls, cast.administrator, file, ending=date(2027, 1, 1))
+    with pytest.raises(ImportRefused, match="before 1900"):
+        run(calls, cast.administrator, file, ending=date(1, 1, 1))
     assert run(calls, cast.administrator, file, ending=date(2026, 11, 17)).new_observations == 0
 
 

@@ -62,6 +62,7 @@ def test_a_stamp_is_read_with_its_zone(cell: str, expected: str) -> None:
         ("2020-03-16 24:00:00 CET", Reason.IMPOSSIBLE_TIME),
         ("1970-01-01 01:00:00 CET", Reason.OUTSIDE_DATES),
         ("2031-01-01 01:00:00 CET", Reason.OUTSIDE_DATES),
+        ("0001-01-01 00:30:00 CET", Reason.OUTSIDE_DATES),
         ("yesterday", Reason.UNREADABLE_TIME),
         ("20-03-16 12:00 CET", Reason.UNREADABLE_TIME),
         ("２０２０-03-16 12:00 CET", Reason.UNREADABLE_TIME),

@@ -55,7 +55,7 @@ def test_quotation_marks_that_nobody_closes_can_be_dropped(tmp_path: Path) -> No
         (b"who,day,clock,sad\n", "has no column calm"),
         (b"who;day;clock;sad;calm\n", "lacks the columns"),
         (b"who,who,day,clock,sad,calm\n", "two columns of the same name: who"),
-        (HEADER.encode() + b'a,"' + b"x" * 200_000 + b'",8:00,1,2\n', "line 2"),
+        (HEADER.encode() + b'a,"' + (b"x" * 99_999 + b"\n") * 11 + b'",8:00,1,2\n', "line 2"),
     ],
     ids=[
         "empty",
@@ -84,6 +84,16 @@ def test_another_encoding_is_read_when_it_is_stated(tmp_path: Path) -> None:
     file = tmp_path / "latin.csv"
     file.write_bytes((HEADER + "é,1/1/2020,8:00,1,2\n").encode("latin-1"))
     assert lines(file, **{'missing: ["", NA]': "encoding: latin-1"})[0].cells[0] == "é"
+
+
+def test_a_file_that_lacks_the_mark_of_its_stated_encoding_is_a_sentence(tmp_path: Path) -> None:
+    file = csv_file(tmp_path, HEADER + "a,1/1/2020,8:00,1,2\n")
+    assert "is not utf-16 text" in refused(file, **{'missing: ["", NA]': "encoding: utf-16"})
+
+
+def test_a_long_remark_is_no_missing_quotation_mark(tmp_path: Path) -> None:
+    file = csv_file(tmp_path, f"remark,{HEADER}{'x' * 300_000},a,1/1/2020,8:00,1,2\n")
+    assert lines(file)[0].cells[1:] == ["a", "1/1/2020", "8:00", "1", "2"]
 
 
 def test_a_file_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
