@@ -52,8 +52,12 @@ def save(
 
 
 def _history(home: Path) -> list[str]:
-    file = home / HISTORY
-    return file.read_text().split() if file.exists() else []
+    return _said(home / HISTORY).split()
+
+
+def _said(file: Path) -> str:
+    """What one of the small files says; nothing where there is none, and what is no text names no version."""
+    return file.read_text(errors="replace") if file.exists() else ""
 
 
 def _use(home: Path, versions: list[str]) -> None:
@@ -82,11 +86,14 @@ def versions(folder: Path, *, key: bytes, now: datetime) -> list[Kept]:
     found = []
     for signal in Signal:
         home = folder / signal.value
-        used = (home / CURRENT).read_text().strip() if (home / CURRENT).exists() else ""
-        names = [place.name for place in home.glob("*/") if (place / MANIFEST).exists()]
+        used, names = _said(home / CURRENT).strip(), _names(home)
         own = [_kept(home, name, look(home, name, signal, key=key, now=now), used) for name in names]
         found += sorted(own, key=lambda one: (one.made_at.timestamp() if one.made_at else 0.0, one.version))[::-1]
     return found
+
+
+def _names(home: Path) -> list[str]:
+    return [place.name for place in home.glob("*/") if (place / MANIFEST).exists()]
 
 
 def _kept(home: Path, version: str, seen: "Look", used: str) -> Kept:
@@ -101,10 +108,10 @@ def promote(folder: Path, signal: Signal, version: str, *, key: bytes, now: date
     Raises ``NotFound`` where there is none of that name, ``ModelUnavailable`` where it cannot be used.
     """
     home = folder / signal.value
-    if not (home / Path(version).name / MANIFEST).exists():
+    if version not in _names(home):
         raise NotFound(_("There is no model {version} for this signal.").format(version=version))
-    _load(home, Path(version).name, signal, key=key, now=now)
-    _use(home, [*_history(home), Path(version).name])
+    _load(home, version, signal, key=key, now=now)
+    _use(home, [*_history(home), version])
 
 
 def roll_back(folder: Path, signal: Signal, *, key: bytes, now: datetime) -> str:
@@ -144,7 +151,7 @@ def look(home: Path, version: str, signal: Signal, *, key: bytes, now: datetime)
 
 def _current(home: Path) -> str:
     try:
-        return Path((home / CURRENT).read_text().strip()).name
+        return Path((home / CURRENT).read_text(errors="replace").strip()).name
     except OSError as error:
         raise ModelUnavailable(_("There is no model yet; it has to be trained."), "model_missing") from error
 

@@ -96,6 +96,28 @@ def test_threat_56_a_current_that_points_elsewhere_is_refused(folder: Path) -> N
     assert refused(folder) == "model_missing"
 
 
+@pytest.mark.parametrize("damaged", [b"\xff\xfe\x00", b"\x80", b"", b"a" * 5000])
+def test_threat_56_a_damaged_current_is_refused_and_listed_and_repaired_by_a_promotion(
+    folder: Path, damaged: bytes
+) -> None:
+    home = folder / "safety"
+    version = (home / "current").read_text()
+    for name in ("current", "history"):
+        (home / name).write_bytes(damaged)
+    assert refused(folder) in {"model_missing", "model_tampered"}
+    assert not any(one.current for one in registry.versions(folder, key=KEY, now=NOW) if one.signal is Signal.SAFETY)
+    with pytest.raises(NotPossible):
+        registry.roll_back(folder, Signal.SAFETY, key=KEY, now=NOW)
+    registry.promote(folder, Signal.SAFETY, version, key=KEY, now=NOW)
+    assert registry.load(folder, Signal.SAFETY, key=KEY, now=NOW).version == version
+
+
+def test_a_name_that_no_folder_can_have_is_not_found(folder: Path) -> None:
+    for name in ("a" * 300, "", "..", "a\x00b"):
+        with pytest.raises(NotFound):
+            registry.promote(folder, Signal.SAFETY, name, key=KEY, now=NOW)
+
+
 def test_threat_37_a_sealed_model_under_another_name_or_signal_is_refused(folder: Path) -> None:
     home = folder / "safety"
     version = (home / "current").read_text()
