@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 import string
 import subprocess
 import sys
@@ -154,6 +155,21 @@ def catalogue(code: str) -> Iterator[str | None]:
             for form in forms:
                 if message.id and form and not places(form) <= set().union(*map(places, sources)):
                     yield f"{message.id}: {form}"
+
+
+READ_BY_PATIENTS = re.compile(
+    r"(dashboard/(wording|components)|pages)/(my_\w+|us|privacy|own_\w+|check_in|family|prompts|exercises?|ideas?|releases"
+    r"|goals|safety_plan|questions|rating|timer|sharing|for_families|help_now|made_together|account)\.py"
+    r"|core/(check_ins|exercises|families|ideas)/.*"
+)
+
+
+@pytest.mark.parametrize("code", ["es", "ca"])
+def test_whatever_patients_and_relatives_read_is_said_in_their_language(code: str) -> None:
+    with (language.FOLDER / code / "LC_MESSAGES" / "vincle.po").open("rb") as source:
+        read = [m for m in read_po(source, locale=code) if any(READ_BY_PATIENTS.fullmatch(f) for f, _n in m.locations)]
+    assert len(read) > 500
+    assert [m.id for m in read if not all([m.string] if isinstance(m.string, str) else m.string)] == []
 
 
 def places(words: str) -> set[str]:
