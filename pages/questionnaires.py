@@ -1,14 +1,16 @@
-"""Questionnaires: what is asked of one patient and of their therapist, answers entered here; without a patient, the
-library of instruments with their keys and sources."""
+"""Questionnaires: what is asked of one patient and of their therapist, answers entered here, what was answered over
+time; without a patient, the library of instruments with their keys and sources."""
 
 import streamlit as st
 
 from core.access.permissions import Permission, can
 from core.language import _
+from core.queries.outcomes import outcomes
 from core.queries.questionnaires_due import questionnaires_due
 from dashboard import context
 from dashboard.components.cases import asked_for, render_back
 from dashboard.components.layout import literal
+from dashboard.components.outcomes import render_outcomes
 from dashboard.components.questionnaires import render_forms_due, render_library
 
 
@@ -26,6 +28,7 @@ def main() -> None:
         st.markdown(f"# {literal(title)}", anchors=False, width="stretch")
         render_back(patient_id)
     render_forms_due(view, actor.locale)
+    render_outcomes(context.read(outcomes, patient_id=patient_id))
 
 
 main()

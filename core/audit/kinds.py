@@ -14,7 +14,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "family_page": ("read_family_space", "see_family_answers"),
         "check_in_read": ("read_check_in",),
         "check_in": ("answer_check_in", "finish_check_in", "open_prompt", "read_check_in_page"),
-        "questionnaires": ("record_answers", "read_questionnaires_due"),
+        "questionnaires": ("record_answers", "read_questionnaires_due", "read_outcomes"),
         "alliance": ("rate_as_patient", "rate_as_therapist", "rate_alliance", "record_alliance_talk",
                      "record_alliance_mended"),
         "goals": ("add_goal", "change_goal", "mark_goal", "finish_goal"),

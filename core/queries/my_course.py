@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
@@ -17,22 +16,18 @@ from core.access.reach import patient_in_reach
 from core.audit import log
 from core.check_ins.plan import asks_about_eating
 from core.clock import day_number
-from core.instruments import instruments
-from core.instruments.checks import span
 from core.measures import by_id
 from core.queries.alliance import RatingView, ratings_of
 from core.queries.consents import MEALS, MOOD, SLEEP, RelativeView, relatives_of
 from core.queries.observations import days_of, span_of
-from core.queries.prepared import rows
+from core.queries.outcomes import OutcomeView, answered, by_instrument
 from core.queries.streams import Series, Unit, all_series, runs_without
 from core.queries.therapist import therapist_of
 from core.queries.timeline import LEAST_DAYS, PANELS
-from models import Domain, Informant, Patient, QuestionnaireResponse, Side, Team
+from models import Domain, Patient, Side, Team
 
 SHARED_AS: Mapping[str, str] = MappingProxyType({"affect": MOOD, "meals": MEALS, "sleep": SLEEP})
 EATING = ("urges", "meals")  # asked only where the programme is about eating
-# (d) how somebody is, in this order; what is asked about the service or the pair is not among them
-OUTCOMES = ("core-10", "phq-9", "gad-7", "hads", "distress-thermometer", "ede-qs", "who-5", "reqol-10", "ors")
 _SHOWN = {domain for _code, domains in PANELS for domain in domains}
 _MEASURES = [measure.id for measure in by_id().values() if measure.domain in _SHOWN]
 
@@ -49,18 +44,6 @@ class StreamView:
     days_with: int
     days: int
     shared_as: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeView:
-    """One questionnaire with a total in the range, oldest first: (when, total on ``low`` to ``high``). ``better``: +1
-    where a higher number means more of something wished for, -1 where it means more of a burden."""
-
-    code: str
-    answered: tuple[tuple[datetime, float], ...]
-    low: float
-    high: float
-    better: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +81,8 @@ def my_course(session: Session, *, by: Actor, now: datetime, days: int | None) -
     log.record(session, at=now, action="read_own_course", actor_id=by.user_id, patient_id=patient.id)
     last = day_number(now, patient.time_zone)
     began, known = _known(session, patient, last)
-    ratings, answered = _ratings(session, patient), _answered(session, patient)
-    first = _first(patient, last, days, began, [r.rated_at for r in ratings] + [at for _code, at, _total in answered])
+    ratings, totals = _ratings(session, patient), answered(session, patient)
+    first = _first(patient, last, days, began, [r.rated_at for r in ratings] + [at for _code, at, _total in totals])
     eating = asks_about_eating(session, patient)
     panels = [one for one in PANELS if eating or one[0] not in EATING or _newest(known, one[1]) is not None]
     streams = [_stream(code, domains, known, first, last) for code, domains in panels]
@@ -110,7 +93,8 @@ def my_course(session: Session, *, by: Actor, now: datetime, days: int | None) -
         quiet=tuple((code, day) for code, day in newest.items() if day is not None and day < first),
         never=tuple(code for code, day in newest.items() if day is None),
         ratings=tuple(rating for rating in ratings if day_number(rating.rated_at, patient.time_zone) >= first),
-        outcomes=_outcomes(answered, patient, first), therapist=therapist_of(session, patient, now),
+        outcomes=by_instrument([one for one in totals if day_number(one[1], patient.time_zone) >= first]),
+        therapist=therapist_of(session, patient, now),
         team=session.get_one(Team, patient.team_id).name, relatives=relatives_of(session, patient),
     )  # fmt: skip
 
@@ -153,27 +137,3 @@ def _stream(code: str, domains: Sequence[Domain], known: Known, first: int, last
 def _ratings(session: Session, patient: Patient) -> list[RatingView]:
     found = ratings_of(session, patient_ids=[patient.id]).get(patient.id, [])
     return [rating for rating in found if rating.side is Side.PATIENT and rating.mean is not None]
-
-
-def _answered(session: Session, patient: Patient) -> list[tuple[str, datetime, float]]:
-    return [(row.instrument, row.answered_at, row.total) for row in rows(session, _SCORES, patient=patient.id)]
-
-
-def _outcomes(answered: Sequence[tuple[str, datetime, float]], patient: Patient, first: int) -> tuple[OutcomeView, ...]:
-    made = []
-    for code in OUTCOMES:
-        totals = [(at, n) for of, at, n in answered if of == code and day_number(at, patient.time_zone) >= first]
-        if totals:
-            definition = instruments()[code]
-            low, high = span(definition, definition.total) if definition.total else (0.0, 0.0)
-            made.append(OutcomeView(code, tuple(totals), low, high, definition.better))
-    return tuple(made)
-
-
-_Q = QuestionnaireResponse
-_SCORES = (
-    select(col(_Q.instrument), col(_Q.answered_at), col(_Q.total))
-    .where(col(_Q.patient_id) == bindparam("patient"), col(_Q.informant) == Informant.PATIENT)
-    .where(col(_Q.instrument).in_(OUTCOMES), col(_Q.total).is_not(None))
-    .order_by(col(_Q.answered_at))
-)

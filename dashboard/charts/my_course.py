@@ -3,13 +3,14 @@ as a band in the stream's colour and silence as silence. What the time line of t
 
 from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from core.clock import day_date
 from core.language import say_days, say_number
-from core.queries.my_course import MyCourseView, OutcomeView, StreamView
+from core.queries.my_course import MyCourseView, StreamView
+from core.queries.outcomes import OutcomeView
 from core.queries.streams import Series, Unit
 from core.queries.timeline import Panel
 from dashboard.charts.drawing import DAY, at, ms
@@ -26,6 +27,17 @@ POINTS = 110
 TEXT, MOST_TICKS = 13, 4
 DAY_WIDTH = 240  # px of all days on the narrowest phone, by which is judged whether words fit into a gap
 GAP_WORDS = 74
+
+
+class Dated(Protocol):
+    """What stands on the days of a patient's calendar, ``first`` to ``last``."""
+
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def first(self) -> int: ...
+    @property
+    def last(self) -> int: ...
 
 
 def stream_figure(stream: StreamView, view: MyCourseView, theme: Palette) -> PlainFigure:
@@ -56,12 +68,20 @@ def ratings_figure(view: MyCourseView, theme: Palette) -> PlainFigure:
     return _points(seen, _whole_scale(1.0, 5.0), theme.patient, view, theme)
 
 
-def outcome_figure(outcome: OutcomeView, view: MyCourseView, theme: Palette) -> PlainFigure:
-    """The totals of one questionnaire on the whole of its scale: no line is drawn on it."""
-    seen = [
-        (at(when, view.time_zone), total, words.outcome_point(when, total, view)) for when, total in outcome.answered
-    ]
-    return _points(seen, _whole_scale(outcome.low, outcome.high), theme.patient, view, theme)
+def outcome_figure(outcome: OutcomeView, view: Dated, theme: Palette, lines: Sequence[float] = ()) -> PlainFigure:
+    """The totals of one questionnaire on the whole of its scale; ``lines`` are thresholds drawn on it, for clinicians
+    (none is drawn for a patient)."""
+    zone = view.time_zone
+    seen = [(at(when, zone), total, words.outcome_point(when, total, zone)) for when, total in outcome.answered]
+    shapes = [_threshold(value, theme) for value in lines]
+    return _points(seen, _whole_scale(outcome.low, outcome.high), theme.patient, view, theme, shapes)
+
+
+def _threshold(value: float, theme: Palette) -> dict[str, Any]:
+    return {
+        "type": "line", "xref": "paper", "x0": 0, "x1": 1, "yref": "y", "y0": value, "y1": value, "layer": "below",
+        "line": {"color": theme.muted, "width": 1, "dash": "dot"},
+    }  # fmt: skip
 
 
 def _axis(stream: StreamView, *, bars: bool) -> dict[str, Any]:
@@ -84,8 +104,9 @@ def _newest(series: Series, view: MyCourseView) -> float:
 
 
 def _points(
-    seen: Sequence[tuple[float, float, str]], axis: dict[str, Any], color: str, view: MyCourseView, theme: Palette
-) -> PlainFigure:
+    seen: Sequence[tuple[float, float, str]], axis: dict[str, Any], color: str, view: Dated, theme: Palette,
+    shapes: Sequence[dict[str, Any]] = (),
+) -> PlainFigure:  # fmt: skip
     line = {
         "type": "scatter", "mode": "lines+markers", "cliponaxis": False, "x": [x for x, _y, _text in seen],
         "y": [round(y, 2) for _x, y, _text in seen], "hovertext": [escape(text) for _x, _y, text in seen],
@@ -94,7 +115,7 @@ def _points(
     }  # fmt: skip
     newest = seen[-1][1]
     layout = _layout(view, theme, axis, height=POINTS, top=TOP)
-    return PlainFigure([line], layout | {"annotations": [_end(newest, newest, color)], "shapes": []})
+    return PlainFigure([line], layout | {"annotations": [_end(newest, newest, color)], "shapes": [*shapes]})
 
 
 def _line(series: Series, color: str, view: MyCourseView) -> dict[str, Any]:
@@ -163,7 +184,7 @@ def _legend(series: Sequence[Series], theme: Palette) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _layout(view: MyCourseView, theme: Palette, axis: dict[str, Any], *, height: int, top: int) -> dict[str, Any]:
+def _layout(view: Dated, theme: Palette, axis: dict[str, Any], *, height: int, top: int) -> dict[str, Any]:
     ticks = day_ticks(view.first, view.last)
     ticks = ticks[:: -(-len(ticks) // MOST_TICKS)] if len(ticks) > MOST_TICKS else ticks
     return {

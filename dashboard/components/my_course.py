@@ -3,7 +3,8 @@
 import streamlit as st
 
 from core.language import _
-from core.queries.my_course import MyCourseView, OutcomeView, StreamView
+from core.queries.my_course import MyCourseView, StreamView
+from core.queries.outcomes import OutcomeView
 from dashboard import context
 from dashboard.charts.my_course import outcome_figure, ratings_figure, stream_figure
 from dashboard.charts.palette import Palette, palette

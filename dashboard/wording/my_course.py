@@ -7,8 +7,10 @@ from core.clock import day_date
 from core.instruments import instrument
 from core.language import _, ngettext, say_date, say_number, say_time
 from core.queries.alliance import RatingView
-from core.queries.my_course import MyCourseView, OutcomeView, StreamView
+from core.queries.my_course import MyCourseView, StreamView
+from core.queries.outcomes import OutcomeView
 from core.queries.streams import Series, Unit
+from dashboard.wording.outcomes import first_and_newest, total
 from dashboard.wording.timeline import value_text
 from models import Domain
 
@@ -144,28 +146,19 @@ def outcome_title(outcome: OutcomeView) -> str:
 
 def outcome_sentence(outcome: OutcomeView, view: MyCourseView) -> str:
     """The sentence of one questionnaire: the first and the newest, and which way its numbers go."""
-    (first_at, first), (last_at, last) = outcome.answered[0], outcome.answered[-1]
-    days = [say_time(when, view.time_zone, "d MMM") for when in (first_at, last_at)]
-    n = len(outcome.answered)
-    said = ngettext("Answered once, {day}: {last}.", "Answered {n} times: {first} on {start}, {last} on {day}.", n)
-    told = said.format(n=n, first=_total(first), last=_total(last), start=days[0], day=days[1])
-    return f"{told} {_way(outcome)}"
+    return f"{first_and_newest(outcome, view.time_zone)} {_way(outcome)}"
 
 
 def _way(outcome: OutcomeView) -> str:
-    ends = {"low": _total(outcome.low), "high": _total(outcome.high)}
+    ends = {"low": total(outcome.low), "high": total(outcome.high)}
     if outcome.better > 0:
         return _("It goes from {low} to {high}; a higher number means it goes better for you.").format(**ends)
     return _("It goes from {low} to {high}; a higher number means it weighs more on you.").format(**ends)
 
 
-def _total(value: float) -> str:
-    return say_number(value, 0 if value == round(value) else 1)
-
-
-def outcome_point(when: datetime, total: float, view: MyCourseView) -> str:
+def outcome_point(when: datetime, value: float, time_zone: str) -> str:
     """One total when pressed."""
-    return f"{say_time(when, view.time_zone, 'd MMM y')}: {_total(total)}"
+    return f"{say_time(when, time_zone, 'd MMM y')}: {total(value)}"
 
 
 def outcomes_lead(view: MyCourseView) -> str:

@@ -45,6 +45,34 @@ def test_the_therapist_answers_what_is_asked_and_is_asked_no_more(
     assert "Nothing is asked of the therapist" in " ".join(e.value for e in app.markdown)
 
 
+def test_what_was_answered_is_shown_with_what_the_change_means(
+    sign_in: SignIn, calls: Calls, cast: Cast, month: None
+) -> None:
+    with calls.transaction() as session:
+        for weeks_ago, total in ((4, 20.0), (0, 12.0)):
+            session.add(
+                QuestionnaireResponse(
+                    patient_id=cast.patient.id, instrument="core-10", informant=Informant.PATIENT, answers={},
+                    total=total, answered_at=NOW - timedelta(weeks=weeks_ago),
+                )
+            )  # fmt: skip
+        session.add(
+            QuestionnaireResponse(
+                patient_id=cast.other_patient.id, instrument="phq-9", informant=Informant.PATIENT, answers={},
+                total=3.0, answered_at=NOW,
+            )
+        )  # fmt: skip
+    app = sign_in(PAGE, cast.alice)
+    app.query_params["patient"] = str(cast.patient.id)
+    app.run()
+    assert not app.exception
+    said = " ".join(e.value for e in app.markdown).replace("\\", "")
+    assert "Psychological distress (CORE-10)" in said
+    assert "Answered 2 times: 20 on" in said
+    assert "Better by more than measurement error (6)." in said
+    assert "PHQ-9)" not in said  # another patient's
+
+
 def test_answers_on_paper_are_entered_and_stay_the_patients(
     sign_in: SignIn, calls: Calls, cast: Cast, month: None
 ) -> None:

@@ -357,6 +357,7 @@ EXPECTED: dict[str, Expected] = {
         lambda _, story: {"key": "k", "patient_id": story.patient.id, "code": "who-5", "answers": {"1": 3.0}},
         CLINICIANS | {"patient"},
     ),
+    "queries.outcomes.outcomes": Expected(patient, CLINICIANS),
     "queries.questionnaires_due.questionnaires_due": Expected(patient, CLINICIANS | {"patient"}),
     # Made together: of the service, no patient's
     "queries.ideas.ideas": Expected(nothing, MAKERS, about_patient=False, logged=False),

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 
 from core.queries.alliance import RatingView
-from core.queries.my_course import OutcomeView
+from core.queries.outcomes import OutcomeView
 from core.queries.streams import Series, Unit
 from core.rules.usual import Basis, Usual
 from dashboard.charts.drawing import DAY
@@ -63,6 +63,14 @@ def test_a_scale_is_shown_whole_and_no_line_is_drawn_on_a_questionnaire() -> Non
     drawn = outcome_figure(outcome, view(), LIGHT).to_dict()
     assert drawn["layout"]["yaxis"]["tickvals"] == [0.0, 27.0]
     assert drawn["layout"]["shapes"] == []
+
+
+def test_thresholds_are_drawn_where_they_are_asked_for() -> None:
+    outcome = OutcomeView("phq-9", ((NOW, 12.0),), 0.0, 27.0, -1)
+    figure = outcome_figure(outcome, view(), LIGHT, [10.0])
+    figure.checked()
+    (line,) = shapes(figure)
+    assert (line["y0"], line["y1"], line["yref"]) == (10.0, 10.0, "y")
 
 
 def test_silence_is_grey_and_the_usual_a_band_in_the_streams_colour() -> None:

@@ -12,7 +12,8 @@ from core.clock import day_number
 from core.language import use_locale
 from core.queries.alliance import RatingView
 from core.queries.consents import RelativeView
-from core.queries.my_course import MyCourseView, OutcomeView, StreamView
+from core.queries.my_course import MyCourseView, StreamView
+from core.queries.outcomes import OutcomeView
 from core.queries.streams import Series, Unit
 from core.rules.usual import Basis, Usual
 from dashboard.wording import my_course as words
