@@ -1,10 +1,11 @@
 """The minutes of a meeting: who was there, whom it talked about, what was decided and agreed; with initials instead of
 names where the service has it so, because minutes leave the house."""
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -19,6 +20,8 @@ from core.queries.decisions import ActionView, DecisionView, actions_about, deci
 from core.queries.meetings import items_of
 from core.rules.agenda import Reason
 from models import Meeting, Presence, Service, Staff, Team
+
+SHORTEST_NAME = 3  # letters: shorter parts of a name ("de", "Li") are too often something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,8 @@ class MinutesView:
 def minutes(session: Session, *, by: Actor, now: datetime, meeting_id: uuid.UUID) -> MinutesView:
     """The minutes of a meeting of the reader's team, with those patients whom the reader reaches (also on paper).
 
-    Initials instead of names unless the service's ``settings["meeting"]["initials_only"]`` is false. Raises
-    ``NotFound`` for another team's.
+    Initials instead of names, also in what was written down, unless the service's
+    ``settings["meeting"]["initials_only"]`` is false. Raises ``NotFound`` for another team's.
     """
     check(by, Permission.HOLD_MEETINGS)
     found = session.get(Meeting, meeting_id)
@@ -69,6 +72,12 @@ def minutes(session: Session, *, by: Actor, now: datetime, meeting_id: uuid.UUID
     carried = [one for one in open_actions(session, actor=by, now=now) if one.made_at < found.started_at]
     people = {one.patient_id: one.patient for one in carried} | {item.patient_id: item.name for item in items}
     label = labels(people) if initials else people
+    if initials:
+        decisions = [replace(one, text=unnamed(one.text, one.patient_id, people, label)) for one in decisions]
+        actions, carried = (
+            [replace(one, text=unnamed(one.text, one.patient_id, people, label)) for one in some]
+            for some in (actions, carried)
+        )
     log.record(session, at=now, action="read_minutes", actor_id=by.user_id, target=found.id)
     return MinutesView(
         id=found.id, service=service.name, team=session.get_one(Team, found.team_id).name,
@@ -94,6 +103,16 @@ def labels(people: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
         seen[initials] += 1
         made[one] = f"{initials} ({seen[initials]})" if shared[initials] > 1 else initials
     return made
+
+
+def unnamed(text: str, about: uuid.UUID, people: Mapping[uuid.UUID, str], label: Mapping[uuid.UUID, str]) -> str:
+    """``text`` about one of ``people`` with labels where it names somebody: everybody by their whole name, the one it
+    is about by a first name or surname too (written as a name: "Rosa", never "rosa")."""
+    for one, name in people.items():
+        text = re.sub(rf"\b{re.escape(name)}\b", lambda _match, to=label[one]: to, text, flags=re.IGNORECASE)
+    own = people.get(about, "").split()
+    parts = "|".join(re.escape(part) for part in own if len(part) >= SHORTEST_NAME and part[0].isupper())
+    return re.sub(rf"\b(?:{parts})\b", lambda _match: label[about], text) if parts else text
 
 
 def _present_names(session: Session, meeting_id: uuid.UUID) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from core.actions import meetings as act
 from core.calls import Calls
 from core.errors import AccessRefused, ChangedMeanwhile, InvalidInput, NotFound, NotPossible
 from core.queries.meetings import MeetingView, Running, meeting, talk
-from core.queries.minutes import minutes
+from core.queries.minutes import minutes, unnamed
 from core.queries.today import Kind, today
 from models import AuditEntry, MeetingDecision, Need, Service, StepOfCare, TeamAction
 from tests.conftest import Database
@@ -222,7 +222,21 @@ def test_minutes_name_people_as_the_service_has_it(
         with calls.transaction() as session:
             service = session.exec(select(Service).where(col(Service.id) == cast.service.id)).one()
             service.settings = {"meeting": {"initials_only": initials}}
-    begun(calls, cast)
+    item = begun(calls, cast).items[0].id
+    do(calls, act.decide, cast.lead, item_id=item, text="Laia Puig stays. Ask Laia's school.")
+    do(calls, act.assign, cast.lead, item_id=item, text="Ring Puig", owner_id=cast.bob.staff_id, due_on=TODAY)
     do(calls, act.end_meeting, cast.lead)
     view = calls.run(minutes, by=cast.lead, meeting_id=seen(calls, cast.lead).past[0].id)
-    assert [item.label for item in view.items] == [label]
+    (shown,) = view.items
+    assert shown.label == label
+    written = [one.text for one in (*shown.decisions, *shown.actions)]
+    as_typed = ["Laia Puig stays. Ask Laia's school.", "Ring Puig"]
+    assert written == (as_typed if initials is False else ["L. P. stays. Ask L. P.'s school.", "Ring L. P."])
+
+
+def test_in_minutes_a_name_is_a_name_and_a_word_stays_a_word() -> None:
+    rosa, pau = uuid.uuid4(), uuid.uuid4()
+    people, label = {rosa: "Rosa de Li", pau: "Pau Mas"}, {rosa: "R. D. L.", pau: "P. M."}
+    text = "Rosa wore rosa; PAU MAS was there, Rosario and Pau too."
+    assert unnamed(text, rosa, people, label) == "R. D. L. wore rosa; P. M. was there, Rosario and Pau too."
+    assert unnamed("Rosa", uuid.uuid4(), people, label) == "Rosa"
