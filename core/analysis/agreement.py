@@ -35,7 +35,7 @@ def intraclass_correlation(ratings: ArrayLike) -> dict[str, Estimate]:
     if reason is None and not _varies_between(whole):
         reason = Why.CONSTANT
     if reason is not None:
-        return dict.fromkeys(FORMS.values(), unknown(reason, len(whole)))
+        return dict.fromkeys(FORMS.values(), unknown(reason, len(whole) if whole.ndim else 0))
     n, k = whole.shape
     long = pd.DataFrame(
         {"target": np.repeat(np.arange(n), k), "rater": np.tile(np.arange(k), n), "rating": whole.ravel()}
@@ -52,10 +52,14 @@ def _varies_between(whole: Real) -> bool:
 
 
 def _form(row: "pd.Series[float]", n: int) -> Estimate:
+    """One form. Above 1 (targets that do not differ at all) its formula has left its ground and says nothing; an end
+    that went through infinity and came back on the other side is none."""
     value = known(row["ICC"])
-    if value is None:
+    if value is None or value > 1 + 1e-9:
         return unknown(Why.CONSTANT, n)
     lower, upper = (known(float(end)) for end in np.asarray(row["CI95"]))
+    lower = None if lower is not None and lower > value + 1e-9 else lower
+    upper = None if upper is not None and not value - 1e-9 <= upper <= 1 + 1e-9 else upper
     return Estimate(
         value, lower, upper, F=known(row["F"]), df1=float(row["df1"]), df2=float(row["df2"]), p=known(row["pval"]), n=n
     )

@@ -89,6 +89,7 @@ def _partial(x: Real, y: Real, others: Sequence[Real]) -> Estimate:
     table = np.column_stack([x, y, *others])
     whole = table[~np.isnan(table).any(axis=1)]
     varying = [place for place in range(2, whole.shape[1]) if not is_constant(whole[:, place])]
+    varying = _apart(whole, varying)
     if len(whole) < LEAST + len(varying):
         return unknown(Why.TOO_FEW, len(whole))
     if is_constant(whole[:, 0]) or is_constant(whole[:, 1]):
@@ -97,9 +98,23 @@ def _partial(x: Real, y: Real, others: Sequence[Real]) -> Estimate:
     frame = pd.DataFrame(whole[:, [0, 1, *varying]], columns=names)
     if not varying:
         return _spearman(whole[:, 0], whole[:, 1], empty=False)
+    if any(_apart(whole, [*varying, place])[-1] != place for place in (0, 1)):
+        return unknown(Why.CONSTANT, len(whole))  # with the others held equal nothing of it is left
     row = pingouin.partial_corr(frame, x="x", y="y", covar=names[2:], method="spearman").iloc[0]
     p = row["p_val"] if "p_val" in row else row["p-val"]
     return _with_interval(float(row["r"]), float(p), len(whole), len(varying))
+
+
+def _apart(whole: Real, places: Sequence[int]) -> list[int]:
+    """Of these columns those whose ranks are not made of the ranks of the ones before."""
+    ranks = stats.rankdata(whole, axis=0)
+    ranks -= ranks.mean(axis=0)
+    kept: list[int] = []
+    for place in places:
+        alike = np.atleast_2d(np.corrcoef(ranks[:, [*kept, place]], rowvar=False))
+        if np.linalg.matrix_rank(alike, tol=1e-9, hermitian=True) == len(kept) + 1:
+            kept.append(place)
+    return kept
 
 
 def _with_interval(rho: float, p: float, n: int, held_equal: int) -> Estimate:

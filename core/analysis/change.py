@@ -43,8 +43,11 @@ def classify_change(
     """What became of somebody: ``reliable`` is the reliable change in points, ``better`` 1 where more is better and −1
     where less is, ``cut_off`` the first score that counts as within the range of people without the problem.
 
-    Recovered: reliably better and across the cut-off. Without a cut-off nobody counts as recovered.
+    Recovered: reliably better and across the cut-off. Without a cut-off nobody counts as recovered. Raises
+    ``ValueError`` where a score is missing or one of the others is not what it must be: nothing is then no change.
     """
+    if not (math.isfinite(before) and math.isfinite(after) and reliable >= 0 and better in (1, -1)):
+        raise ValueError(f"from {before} to {after} by {reliable} ({better}) there is no change to tell")
     gain = better * (after - before)
     if gain <= -reliable + 1e-9:
         return Change.DETERIORATED

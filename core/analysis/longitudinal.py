@@ -8,7 +8,7 @@ four occasions, here 0.4 s (``docs/decisions/mixed-models-all-groups-at-once.md`
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,13 +27,15 @@ class MixedModel:
     at time 0) and ``time:arm[x]`` (how much more it changes in one unit of time). ``between_sd`` and ``slope_sd`` are
     the spread of people, ``residual_sd`` what is left, ``criterion`` −2 log restricted likelihood. ``slope`` tells
     whether a random slope is in the model and ``slope_reason`` why not. ``reason`` is set, and nothing else, where no
-    model could be fitted.
+    model could be fitted. ``once`` are the arms that were measured on one occasion alone: their level is in the model,
+    how they change is not, and an effect that would tell it has no value.
     """
 
     n: int
     groups: int
     effects: dict[str, Estimate] = field(default_factory=dict)
     arms: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
     between_sd: float | None = None
     slope_sd: float | None = None
     correlation: float | None = None
@@ -50,9 +52,10 @@ class MixedModel:
         """The model's mean at a time in an arm, with its 95 % interval."""
         return self._contrast(1.0, time, arm)
 
-    def change_in(self, arm: str | None = None) -> tuple[float, float, float]:
-        """How much the mean of an arm changes in one unit of time, with its 95 % interval."""
-        return self._contrast(0.0, 1.0, arm)
+    def change_in(self, arm: str | None = None) -> tuple[float, float, float] | None:
+        """How much the mean of an arm changes in one unit of time, with its 95 % interval; ``None`` for an arm that was
+        measured on one occasion alone."""
+        return None if arm in self.once else self._contrast(0.0, 1.0, arm)
 
     def _contrast(self, constant: float, time: float, arm: str | None) -> tuple[float, float, float]:
         names = list(self.effects)
@@ -60,7 +63,7 @@ class MixedModel:
         row[0], row[names.index("time")] = constant, time
         if arm is not None and f"arm[{arm}]" in self.effects:
             row[names.index(f"arm[{arm}]")], row[names.index(f"time:arm[{arm}]")] = constant, time
-        value = float(row @ np.array([self.effects[name].value for name in names], float))
+        value = float(row @ np.array([self.effects[name].value or 0.0 for name in names], float))
         half = _width(self.groups) * float(np.sqrt(row @ np.asarray(self.covariance) @ row))
         return value, value - half, value + half
 
@@ -74,9 +77,12 @@ def mixed_model(
 
     Times in any unit; the first arm in alphabetical order is the one the others are compared with. Intervals and p from
     Student's t with (groups − 1) degrees of freedom. Nothing to fit (fewer than eight groups, constant values, one
-    occasion alone): a model with a ``reason``.
+    occasion alone): a model with a ``reason``. Raises ``ValueError`` where the columns are not of one length.
     """
     y, t = numbers(values).ravel(), numbers(times).ravel()
+    lengths = {len(y), len(t), len(groups), len(y if arms is None else arms)}
+    if len(lengths) > 1:
+        raise ValueError(f"columns of {', '.join(map(str, sorted(lengths)))} values are no measurements")
     there = ~(np.isnan(y) | np.isnan(t))
     codes = np.unique(np.asarray([str(g) for g in groups])[there], return_inverse=True)[1]
     y, t = y[there], t[there]
@@ -85,12 +91,15 @@ def mixed_model(
     if reason is not None:
         return MixedModel(len(y), len(np.unique(codes)), reason=reason)
     design, terms, kinds = _design(t, names)
-    data = Data.of(y, t, codes, design)
+    told = _estimable(design)
+    data = Data.of(y, t, codes, design[:, told])
     plain = fit(data, slope=False)
     if plain is None:
         return MixedModel(len(y), data.groups, reason=Why.NOT_CONVERGED)
     richer, why = _with_slope(data) if slope else (None, None)
-    return _described(richer or plain, data, terms, kinds, why)
+    once = tuple(kind for kind in kinds if is_constant(t[names == kind]))
+    model = _described(richer or plain, data, [terms[i] for i in told], kinds, why)
+    return model if len(told) == len(terms) else replace(_with_untold(model, terms, told), once=once)
 
 
 def _nothing_to_fit(y: Real, t: Real, codes: Codes) -> Why | None:
@@ -111,6 +120,28 @@ def _design(t: Real, names: NDArray[np.str_]) -> tuple[Real, list[str], tuple[st
         columns += [member, member * t]
         terms += [f"arm[{kind}]", f"time:arm[{kind}]"]
     return np.column_stack(columns), terms, kinds
+
+
+def _estimable(design: Real) -> list[int]:
+    """The columns, from the first on, that are none of those before them in another guise (of an arm that was measured
+    on one occasion alone, level and slope are one)."""
+    lengths = np.linalg.norm(design, axis=0)
+    alike = (design.T @ design) / np.outer(lengths, lengths).clip(1e-300)
+    told: list[int] = []
+    for column in range(design.shape[1]):
+        tried = [*told, column]
+        if np.linalg.matrix_rank(alike[np.ix_(tried, tried)], tol=1e-9, hermitian=True) == len(tried):
+            told = tried
+    return told
+
+
+def _with_untold(model: MixedModel, terms: list[str], told: list[int]) -> MixedModel:
+    """The same model with every term in its place; what cannot be told counts for nothing in its means."""
+    covariance = np.zeros((len(terms), len(terms)))
+    covariance[np.ix_(told, told)] = model.covariance
+    nothing = unknown(Why.ONE_OCCASION, model.groups)
+    effects = {term: model.effects.get(term, nothing) for term in terms}
+    return replace(model, effects=effects, covariance=tuple(tuple(row) for row in covariance.tolist()))
 
 
 def _with_slope(data: Data) -> tuple[Fit | None, Why | None]:

@@ -109,7 +109,11 @@ def development_sentence(found: Development) -> str:
         return _("{who}: no development can be told: {reason}.").format(who=who, reason=reason(model.reason))
     parts = []
     for arm in model.arms:
-        value, lower, upper = model.change_in(arm)
+        change = model.change_in(arm)
+        if change is None:
+            parts.append(f"{arm}: {reason(Why.ONE_OCCASION)}")
+            continue
+        value, lower, upper = change
         parts.append(_("{direction} in {programme} ({change} points a month)").format(
             programme=arm, direction=_direction(value, lower, upper), change=with_interval(value, lower, upper, 3)
         ))  # fmt: skip

@@ -140,3 +140,14 @@ def test_a_correlation_has_its_interval_and_says_what_is_constant() -> None:
     found = correlation(np.column_stack([WRIGHT, MINI]))
     assert found.value == pytest.approx(0.94, abs=0.005)  # Bland & Altman 1986: r = 0.94
     assert correlation([(1.0, 4.0)] * 9).reason is Why.CONSTANT
+
+
+def test_a_form_that_has_left_its_ground_says_nothing() -> None:
+    opposed = intraclass_correlation([[1, 5], [2, 4], [3, 3], [4, 2], [5, 1]])  # every target has the same mean
+    assert opposed["ICC2k"].value is None
+    one_sided = intraclass_correlation([[1, 3], [2, 3], [4, 3], [5, 3]])
+    for estimate in (*opposed.values(), *one_sided.values()):
+        if estimate.value is not None:
+            assert estimate.value <= 1
+            assert estimate.lower is None or estimate.lower <= estimate.value
+            assert estimate.upper is None or estimate.value <= estimate.upper <= 1

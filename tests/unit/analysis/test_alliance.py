@@ -7,6 +7,7 @@ import pytest
 
 from core.analysis.alliance import AllianceAnalysis, AllianceData, Ratings, analyse
 from core.analysis.estimate import Why
+from dashboard.wording import alliance_analysis as words
 from tests.factories.alliance_data import service_of
 
 
@@ -19,11 +20,11 @@ def test_what_was_put_in_is_found(analysis: AllianceAnalysis) -> None:
     patients, therapists = analysis.development
     assert patients.model.arms == ("Day care", "Oncology")
     for arm in patients.model.arms:
-        _value, lower, upper = patients.model.change_in(arm)
-        assert lower < 0.03 < upper
-        assert lower > 0
-        _value, lower, upper = therapists.model.change_in(arm)
-        assert lower < 0 < upper
+        theirs, own = patients.model.change_in(arm), therapists.model.change_in(arm)
+        assert theirs is not None
+        assert own is not None
+        assert 0 < theirs[1] < 0.03 < theirs[2]
+        assert own[1] < 0 < own[2]
     agreement = analysis.agreement
     assert agreement.limits.bias_interval is not None
     assert agreement.limits.bias == pytest.approx(0.5, abs=0.15)
@@ -137,3 +138,21 @@ def test_of_two_ratings_on_one_occasion_the_nearer_one_counts() -> None:
         np.append(data.ratings.value, 1.0),
     )  # fmt: skip
     assert analyse(replace(data, ratings=far)).development[0].points == analyse(data).development[0].points
+
+
+@pytest.mark.parametrize("young", ["Day care", "Oncology"])
+def test_a_programme_that_has_only_begun_leaves_the_others_theirs(young: str) -> None:
+    data = service_of({"Day care": 40, "Oncology": 40})
+    begun = (np.asarray(data.programmes)[data.ratings.person] != young) | (data.ratings.days <= 45)
+    columns = (getattr(data.ratings, name)[begun] for name in ("person", "side", "days", "value"))
+    patients = analyse(replace(data, ratings=Ratings(*columns))).development[0]
+    assert (patients.model.reason, patients.model.once) == (None, (young,))
+    assert patients.model.change_in(young) is None
+    (other,) = set(patients.model.arms) - {young}
+    change = patients.model.change_in(other)
+    assert change is not None
+    assert 0 < change[1] < 0.03 < change[2]
+    (start,) = [point for point in patients.points if point.programme == young]
+    assert start.model is not None
+    assert start.model[0] == pytest.approx(start.mean, abs=0.02)
+    assert f"{young}: nobody was rated on two occasions yet" in words.development_sentence(patients)

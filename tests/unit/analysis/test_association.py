@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.analysis.association import associations
-from core.analysis.estimate import Why
+from core.analysis.estimate import Estimate, Why
 from tests.factories.published import MINI, WRIGHT
 
 
@@ -87,3 +87,15 @@ def test_ties_are_counted() -> None:
         {"a": [1, 1, 2, 3, 4, 5, 6, 7], "b": range(8)}, outcomes=["a"], predictors=["b"]
     )  # fmt: skip
     assert found.tied == pytest.approx(2 / 8)
+
+
+def test_what_is_held_equal_twice_counts_once_and_a_twin_of_the_predictor_leaves_nothing() -> None:
+    draws = np.random.default_rng(5)
+    a, b, c = draws.normal(size=(3, 40))
+    columns = {"a": a, "b": b, "c": c, "c again": 2 * c + 1, "b again": np.exp(b)}
+
+    def partial(*held_equal: str) -> Estimate:
+        return associations(columns, outcomes=["a"], predictors=["b"], held_equal=held_equal)[0].partial
+
+    assert partial("c", "c again").value == pytest.approx(partial("c").value)
+    assert (partial("b again").value, partial("b again").reason) == (None, Why.CONSTANT)

@@ -1,5 +1,7 @@
 """Reliable and clinically significant change against the worked example of Jacobson & Truax 1991 (JCCP 59:12-19)."""
 
+import math
+
 import pytest
 
 from core.analysis.change import Change, classify_change, clinical_cut_off, reliable_change
@@ -62,3 +64,12 @@ def test_what_is_no_measurement_error_is_refused(sd: float, reliability: float) 
 def test_without_any_spread_there_is_no_cut_off() -> None:
     with pytest.raises(ValueError, match="no cut-off"):
         clinical_cut_off(clinical=(20, 0), usual=(5, 0))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reliable", "better"),
+    [(math.nan, 3, 5, 1), (3, math.nan, 5, -1), (1, 3, math.nan, 1), (1, 3, -5, 1), (1, 3, 5, 0)],
+)
+def test_what_is_missing_is_no_change_of_any_kind(before: float, after: float, reliable: float, better: int) -> None:
+    with pytest.raises(ValueError, match="no change to tell"):
+        classify_change(before, after, reliable=reliable, better=better)

@@ -110,3 +110,21 @@ def test_two_occasions_leave_no_slope_to_tell() -> None:
 def test_where_there_is_no_model_it_says_why(values: object, times: object, groups: object, reason: Why) -> None:
     model = mixed_model(values, times, list(groups))  # type: ignore[call-overload]
     assert (model.reason, model.effects) == (reason, {})
+
+
+def test_columns_of_different_lengths_are_no_measurements() -> None:
+    for groups, arms in ((SUBJECT[:-1], None), (SUBJECT, ["x"] * (len(SUBJECT) - 1))):
+        with pytest.raises(ValueError, match="no measurements"):
+            mixed_model(REACTION, DAYS, groups, arms)
+
+
+def test_an_arm_seen_once_has_a_level_and_no_course() -> None:
+    draws = np.random.default_rng(1)
+    pair, time = [*np.repeat(np.arange(20), 4), *range(20, 32)], [*[0.0, 3, 6, 12] * 20, *[3.0] * 12]
+    value = draws.normal(4, 0.5, 32)[pair] + draws.normal(0, 0.3, 92)
+    model = mixed_model(value, time, pair, ["first"] * 80 + ["new"] * 12)
+    assert (model.reason, model.once, model.change_in("new")) == (None, ("new",), None)
+    assert model.effects["time:arm[new]"].reason is Why.ONE_OCCASION
+    assert model.mean_at(3, "new")[0] == pytest.approx(value[80:].mean(), abs=1e-9)
+    alone = mixed_model(value[:80], time[:80], pair[:80])
+    assert model.effects["time"].value == pytest.approx(alone.effects["time"].value, abs=1e-3)
