@@ -9,7 +9,10 @@ import streamlit as st
 from core.language import _
 from core.queries.cases import CaseChoice, cases
 from dashboard import context
+from dashboard.components.layout import literal
 from dashboard.wording import header as words
+
+ACROSS, SHOWN = 3, 60  # names in a row, and in all: a whole caseload
 
 
 def asked_for() -> uuid.UUID | None:
@@ -42,6 +45,17 @@ def render_choice(choices: Sequence[CaseChoice]) -> None:
             return
         st.markdown(words.choose())
         _select(choices, "choose_case")
+        _render_names(choices[:SHOWN])
+
+
+def _render_names(choices: Sequence[CaseChoice]) -> None:
+    """One's own people by name, then those of the team, each one click away."""
+    for start in range(0, len(choices), ACROSS):
+        for place, choice in zip(st.columns(ACROSS), choices[start : start + ACROSS], strict=False):
+            place.page_link(
+                "../pages/case_review.py", label=literal(choice.name), icon=":material/person:",
+                query_params={"patient": str(choice.patient_id)},
+            )  # fmt: skip
 
 
 def render_picker(patient_id: uuid.UUID) -> None:

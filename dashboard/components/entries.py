@@ -34,3 +34,7 @@ def render_newest_entry(view: ResponseView) -> None:
                 ROOT / "prompts.py", label=_("How they are asked"), icon=":material/notifications:",
                 query_params=patient,
             )  # fmt: skip
+            st.page_link(
+                ROOT / "questionnaires.py", label=_("Questionnaires"), icon=":material/fact_check:",
+                query_params=patient,
+            )  # fmt: skip

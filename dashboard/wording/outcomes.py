@@ -53,7 +53,7 @@ def lines(outcome: OutcomeView) -> list[CutOff]:
 
 def lines_sentence(outcome: OutcomeView) -> str:
     """What the dotted lines are; empty where there are none."""
-    told = [_side(cut).format(value=say_number(cut.value), meaning=_(cut.meaning)) for cut in lines(outcome)]
+    told = [_side(cut).format(value=say_number(cut.value), meaning=cut.meaning) for cut in lines(outcome)]
     if not told:
         return ""
     return _("Dotted: {lines}. A line is where to ask, not a verdict.").format(lines="; ".join(told))

@@ -48,6 +48,10 @@ def test_a_case_opens_with_its_head_brief_and_time_line(opened) -> None:  # type
     assert not app.code, "what nobody opened is not made"
 
 
+def test_safety_plan_prompts_and_questionnaires_are_one_click_away(opened) -> None:  # type: ignore[no-untyped-def]
+    assert {"Safety plan", "How they are asked", "Questionnaires"} <= {link.label for link in opened().get("page_link")}
+
+
 def test_the_brief_is_copied_and_the_people_are_named_when_asked_for(opened, cast: Cast) -> None:  # type: ignore[no-untyped-def]
     app = opened()
     app.session_state["brief-copy"] = app.session_state[f"people-{cast.patient.id}"] = True
@@ -100,4 +104,5 @@ def test_threat_19_a_wrong_address_is_one_sentence_and_a_line_in_the_log(  # typ
 def test_without_a_patient_one_chooses_among_ones_own(opened, calls: Calls, cast: Cast, sign_in: SignIn) -> None:  # type: ignore[no-untyped-def]
     app = sign_in(PAGE, cast.alice).run()
     assert app.selectbox(key="choose_case").options == ["Laia Puig · Eating disorder day care"]
+    assert [link.label for link in app.get("page_link")] == ["Laia Puig"]
     assert not figures(app)
