@@ -1,5 +1,7 @@
 """A document as PDF: A4, quiet, set in a font with every letter of our languages (DejaVu, which matplotlib ships)."""
 
+import struct
+from collections.abc import Sequence
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +15,7 @@ from core.export.document import Block, Bullets, Document, Heading, Line, Pictur
 FONT = "DejaVu"
 TEXT, MUTED, RULE, HEAD = (31, 42, 44), (92, 104, 102), (227, 223, 212), (15, 107, 102)
 MARGIN, LINE = 18, 5.2  # mm
+HEADED, FIRST_LINES = 9.5, 18.5  # mm: a heading; what has to stand under it at least
 SIZES = {1: 13, 2: 11}
 
 
@@ -45,7 +48,9 @@ def to_pdf(document: Document) -> bytes:
     _write(made, document.title, size=18, bold=True, line=9)
     _write(made, document.subtitle, size=10, color=MUTED)
     made.ln(3)
-    for block in document.blocks:
+    for place, block in enumerate(document.blocks):
+        if isinstance(block, Heading) and made.will_page_break(_together(document.blocks[place:], made.epw)):
+            made.add_page()
         _add(made, block)
     return bytes(made.output())
 
@@ -66,10 +71,21 @@ def _write(
     made.multi_cell(0, line, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
+def _together(blocks: Sequence[Block], width: float) -> float:
+    """The height (mm) of headings and what they stand over, which no page may part: a picture, else first lines."""
+    height = 0.0
+    for block in blocks:
+        if isinstance(block, Picture):
+            across, down = struct.unpack(">II", block.png[16:24])  # as the head of every PNG has it
+            return height + width * block.share * down / across
+        if not isinstance(block, Heading):
+            break
+        height += HEADED
+    return height + FIRST_LINES
+
+
 def _add(made: FPDF, block: Block) -> None:
     if isinstance(block, Heading):
-        if made.will_page_break(28):
-            made.add_page()
         made.ln(3)
         _write(made, block.text, size=SIZES[block.level], bold=True, color=HEAD if block.level == 1 else TEXT, line=6.5)
     elif isinstance(block, Line):

@@ -27,8 +27,10 @@ def trend_picture(views: Sequence[FigureView]) -> Picture:
             axes.fill_between(days, low, high, color=LIGHT.muted, alpha=0.12, linewidth=0)
             axes.axhline(times * view.limits.centre, color=LIGHT.muted, linewidth=0.7, linestyle="--")
         values = [times * point.value for point in view.points]
-        axes.plot(days, values, color=colour, marker=marker, markersize=3, linewidth=1.1)
+        axes.plot(days, values, color=colour, marker=marker, markersize=3, linewidth=1.1, label=words.name(view.code))
     axes.margins(x=0.02)
+    if len(views) > 1:  # which line is whose is said where the lines are
+        axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=len(views), frameon=False, fontsize=8)
     if views[0].kind in (Kind.PEOPLE, Kind.SHARE):
         axes.yaxis.set_major_formatter(lambda value, _place: f"{value:g} %")
     return Picture(_png(figure), " ".join(words.alt(view) for view in views))

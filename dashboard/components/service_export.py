@@ -107,8 +107,8 @@ def _trend(figure: FigureView) -> list[Block]:
 
 
 def _references() -> list[Block]:
-    known = [words.reference(code) for code in OUTCOME]
-    return [Line(" · ".join(one[1] for one in known if one), quiet=True)]
+    known = [(code, words.reference(code)) for code in OUTCOME]
+    return [Line(f"{words.name(code)}: {one[1]}", quiet=True) for code, one in known if one]
 
 
 def _trends_note() -> str:
@@ -126,4 +126,6 @@ def _table(view: ServiceView, codes: tuple[str, ...]) -> Table:
         value = figure.value
         said = (words.say(code, value.value), words.interval(code, value)) if value else ("–", "")
         rows.append((words.name(code), *said, words.stands_on(figure), words.was(figure)))
-    return Table((_("figure"), _("value"), _("95 % interval"), _("stands on"), _("before")), tuple(rows))
+    head = (_("figure"), _("value"), _("95 % interval"), _("stands on"), _("before"))
+    width = len(head) if any(row[-1] for row in rows) else len(head) - 1  # of twelve months nothing before is kept
+    return Table(head[:width], tuple(row[:width] for row in rows))

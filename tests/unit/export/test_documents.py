@@ -1,15 +1,19 @@
 """One description, three files: each opens and holds every word."""
 
+import re
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from itertools import pairwise
 
 import docx
+import pytest
 
 from core.export.document import Bullets, Document, Heading, Line, Picture, Table
 from core.export.markdown import escaped, to_markdown
-from core.export.pdf import to_pdf
+from core.export.pdf import HEAD, to_pdf
 from core.export.word import to_docx
 
 
@@ -70,3 +74,23 @@ def test_pdf_is_one_with_letters_of_our_languages() -> None:
 def test_a_long_document_breaks_into_pages() -> None:
     many = to_pdf(Document("T", "S", tuple(Line(f"Line {n} " * 12) for n in range(120))))
     assert many.count(b"/Type /Page\n") > 2
+
+
+@pytest.mark.parametrize("lines", range(20, 50, 5))
+def test_no_page_parts_a_heading_from_its_picture(lines: int) -> None:
+    above = tuple(Line("A line.") for _n in range(lines))
+    raw = to_pdf(Document("T", "S", (*above, Heading("Part"), Heading("Section", 2), Picture(PIXEL, "A square", 0.5))))
+    pages = [page for page in _streams(raw) if b" rg" in page]
+    headed = [n for n, page in enumerate(pages) if _ink(HEAD) in page]
+    assert len(headed) == 1
+    assert headed == [n for n, page in enumerate(pages) if b"/I1 Do" in page]
+
+
+def _ink(colour: tuple[int, int, int]) -> bytes:
+    return b" ".join(f"{part / 255:.4f}".rstrip("0").encode() for part in colour)
+
+
+def _streams(raw: bytes) -> Iterator[bytes]:
+    for found in re.finditer(rb"stream\n(.*?)\nendstream", raw, re.DOTALL):
+        with suppress(zlib.error):
+            yield zlib.decompress(found[1])
