@@ -46,9 +46,6 @@ router = APIRouter()
 bearer = HTTPBearer(description="A token that the service's administrator made.")
 
 
-Shown = Annotated[HTTPAuthorizationCredentials, Depends(bearer)]
-
-
 class Rate:
     """How often each token asked lately. What was shown long ago is forgotten, so that guessed tokens fill nothing."""
 
@@ -73,6 +70,16 @@ class Rate:
         asked.append(now)
         return 0.0
 
+
+async def counted(request: Request, shown: Annotated[HTTPAuthorizationCredentials, Depends(bearer)]) -> str:
+    """The token that was shown, counted before a batch is looked at: one of another form counts as well."""
+    wait = request.app.state.rate.wait(shown.credentials)
+    if wait:
+        raise HTTPException(429, headers={"Retry-After": str(int(wait) + 1)})
+    return shown.credentials
+
+
+Token = Annotated[str, Depends(counted)]
 
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem} for code in (400, 401, 403, 405, 413, 422, 429, 503)
@@ -117,44 +124,39 @@ async def unreadable(_request: Request, error: Exception) -> Response:
 async def refused(_request: Request, error: Exception) -> Response:
     """No token, no such address, no such method: in the same form as every other problem."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    words = {401: _("Show a token: Authorization: Bearer …"), 404: _("There is no such address.")}
+    words = {401: _("Show a token: Authorization: Bearer …"), 404: _("There is no such address."),
+             429: _("Too many requests; wait and send the rest.")}  # fmt: skip
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
     return _problem(status, words.get(status, _("This is not possible here.")), headers=headers)
 
 
 @router.post("/observations", response_model=BatchResult, openapi_extra=VALUES_FORM)
-async def observations(request: Request, shown: Shown) -> Response:
+async def observations(request: Request, token: Token) -> Response:
     """Store values."""
     body = await request.body()
-    return await _taken(request, shown, "observations", lambda: read_values(body))
+    return await _taken(token, "observations", lambda: read_values(body))
 
 
 @router.post("/responses", response_model=BatchResult)
-async def responses(batch: ResponseBatch, request: Request, shown: Shown) -> Response:
+async def responses(batch: ResponseBatch, token: Token) -> Response:
     """Store and score answered instruments."""
-    return await _taken(request, shown, "responses", lambda: [_answers(n, one) for n, one in enumerate(batch.items)])
+    return await _taken(token, "responses", lambda: [_answers(n, one) for n, one in enumerate(batch.items)])
 
 
 @router.post("/messages", response_model=BatchResult)
-async def messages(batch: MessageBatch, request: Request, shown: Shown) -> Response:
+async def messages(batch: MessageBatch, token: Token) -> Response:
     """Store messages to the team."""
-    return await _taken(request, shown, "messages", lambda: [_words(n, one) for n, one in enumerate(batch.items)])
+    return await _taken(token, "messages", lambda: [_words(n, one) for n, one in enumerate(batch.items)])
 
 
 @router.post("/fhir", response_model=BatchResult)
-async def fhir(resource: dict[str, Any], request: Request, shown: Shown) -> Response:
+async def fhir(resource: dict[str, Any], token: Token) -> Response:
     """Store a FHIR R4 resource or Bundle."""
-    return await _taken(request, shown, "fhir", lambda: list(read_resource(resource)))
+    return await _taken(token, "fhir", lambda: list(read_resource(resource)))
 
 
-async def _taken(
-    request: Request, credentials: HTTPAuthorizationCredentials, scope: str, read: Callable[[], list[Item]]
-) -> Response:
-    wait = request.app.state.rate.wait(credentials.credentials)
-    if wait:
-        words = _("Too many requests; wait and send the rest.")
-        return _problem(429, words, headers={"Retry-After": str(int(wait) + 1)})
-    return await run_in_threadpool(_push, credentials.credentials, scope, read)
+async def _taken(token: str, scope: str, read: Callable[[], list[Item]]) -> Response:
+    return await run_in_threadpool(_push, token, scope, read)
 
 
 def _answers(number: int, one: ResponseIn) -> Item:

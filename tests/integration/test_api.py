@@ -219,6 +219,12 @@ def test_too_many_requests_wait(client: TestClient, cast: Cast, monkeypatch: pyt
     assert int(answers[-1].headers["Retry-After"]) > 0
 
 
+@pytest.mark.parametrize("path", ["/observations", "/responses", "/messages"])
+def test_requests_of_another_form_count_as_well(client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr(api, "REQUESTS", 2)
+    assert [client.post(path, json={"items": [{}]}).status_code for _ in range(3)] == [422, 422, 429]
+
+
 def test_the_token_is_kept_only_as_a_hash_and_stands_in_no_log(calls: Calls, cast: Cast) -> None:
     token = calls.run(add_token, by=cast.administrator, name="partner", scopes=["fhir"])
     with calls.transaction() as session:
