@@ -24,7 +24,7 @@ def command_files() -> dict[str, Path]:
 
 def summary(file: Path) -> str:
     """The first sentence of a file's docstring, without importing it."""
-    text = ast.get_docstring(ast.parse(file.read_text())) or ""
+    text = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
     return " ".join(text.split("\n\n")[0].split()).split(". ")[0].rstrip(".") + "."
 
 
