@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from core.errors import SettingsError
+from core.errors import InvalidInput, SettingsError
 from core.instruments.library import instrument, instruments
 from core.language import _
 
@@ -19,6 +19,8 @@ LAPSES_AFTER = timedelta(days=28)  # our default: how long a questionnaire that 
 EARLY = timedelta(days=7)  # answered at most so long before it falls due, it is not asked again
 ITEMS_A_WEEK = 50  # our default: more is asked of nobody within seven days
 WEEK = timedelta(days=7)
+LONGEST = 1200  # days, months, sessions or items: more is a slip of the pen
+ALLIANCE = frozenset({"wai-sr-patient", "wai-sr-therapist"})  # asked by ``Rhythm``; in a calendar too, it came twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +120,21 @@ def calendar_of(programme: str, outcome: str, settings: Mapping[str, Any]) -> Ca
 
     Raises ``SettingsError`` naming the programme and what cannot be used.
     """
-    own = dict(settings.get("calendar") or {})
     asked = {entry.instrument: entry for entry in (*COMMON, *BY_PROGRAMME.get(programme, ()))}
     if outcome in instruments():
         asked.setdefault(outcome, Asked(outcome, every_days=28))
     try:
-        rhythm = _rhythm(own.pop("alliance", {}))
-        items = int(own.pop("items_a_week", ITEMS_A_WEEK))
+        own = _table("calendar", settings.get("calendar") or {})
+        rhythm = _rhythm(_table("alliance", own.pop("alliance", {})))
+        items = _whole("items_a_week", own.pop("items_a_week", ITEMS_A_WEEK), least=1)
         for code, when in own.items():
             instrument(code)
+            if code in ALLIANCE:
+                raise ValueError(f"{code} is asked after sessions: alliance")
             asked.pop(code, None)
             if when:
-                asked[code] = _asked(code, when)
-    except (TypeError, ValueError, AttributeError) as error:
+                asked[code] = _asked(code, _table(code, when))
+    except (ValueError, InvalidInput) as error:
         words = _("The calendar of the programme {programme} cannot be used: {reason}.")
         raise SettingsError(words.format(programme=programme, reason=error)) from error
     return Calendar(rhythm, tuple(asked.values()), items, outcome)
@@ -142,29 +146,47 @@ def _rhythm(own: Mapping[str, Any]) -> Rhythm:
         raise ValueError(f"alliance: {', '.join(map(str, unknown))}")
     rhythm = Rhythm()
     if "sessions" in own:
-        rhythm = replace(rhythm, sessions=frozenset(int(n) for n in own["sessions"]))
+        rhythm = replace(rhythm, sessions=frozenset(_wholes("sessions", own["sessions"])))
     if "every_sessions" in own:
-        rhythm = replace(rhythm, every=int(own["every_sessions"] or 0))
+        rhythm = replace(rhythm, every=_whole("every_sessions", own["every_sessions"] or 0))
     return replace(rhythm, months=_months(own["months"])) if "months" in own else rhythm
 
 
 def _asked(code: str, when: Mapping[str, Any]) -> Asked:
     unknown = set(when) - {"every_days", "months", "every_months"}
-    if unknown or not when:
-        raise ValueError(f"{code}: {', '.join(sorted(unknown)) or 'nothing'} says no time")
-    made = Asked(
-        code, int(when.get("every_days", 0)), _months(when.get("months", ())), int(when.get("every_months", 0))
-    )
-    if made.every_days < 0 or made.every_months < 0 or not (made.every_days or made.months or made.every_months):
-        raise ValueError(f"{code}: never")
-    return made
+    if unknown or len(when) != 1:
+        raise ValueError(f"{code}: {', '.join(sorted(map(str, when))) or 'nothing'} is not one time")
+    if "months" in when:
+        months = _months(when["months"])
+        if not months:
+            raise ValueError(f"{code}: never")
+        return Asked(code, months=months)
+    if "every_days" in when:
+        return Asked(code, every_days=_whole(f"{code}: every_days", when["every_days"], least=1))
+    return Asked(code, every_months=_whole(f"{code}: every_months", when["every_months"], least=1))
 
 
-def _months(own: Sequence[Any]) -> tuple[int, ...]:
-    months = tuple(sorted(int(month) for month in own))
-    if any(month < 1 for month in months):
-        raise ValueError(f"months {months}")
-    return months
+def _months(own: object) -> tuple[int, ...]:
+    return tuple(sorted(_wholes("months", own)))
+
+
+def _table(name: str, own: object) -> dict[str, Any]:
+    if not isinstance(own, Mapping):
+        raise ValueError(f"{name}: {own!r} is no table")
+    return dict(own)
+
+
+def _wholes(name: str, own: object) -> list[int]:
+    if not isinstance(own, list | tuple):
+        raise ValueError(f"{name}: {own!r} is no list")
+    return [_whole(name, number, least=1) for number in own]
+
+
+def _whole(name: str, number: object, *, least: int = 0) -> int:
+    """A whole number that a calendar can hold: a hundredth of a day, -4 and 10⁹ months are none."""
+    if not isinstance(number, int) or isinstance(number, bool) or not least <= number <= LONGEST:
+        raise ValueError(f"{name}: {number!r}")
+    return number
 
 
 def open_slot(asked: Asked, *, enrolled_on: date, today: date) -> Slot | None:

@@ -154,8 +154,13 @@ def test_a_programme_changes_what_is_asked() -> None:
 @pytest.mark.parametrize(
     "own",
     [{"ors": {"weekly": True}}, {"ors": {"every_days": 0}}, {"ors": {"every_days": -7}}, {"sus": {"months": [0]}},
-     {"items_a_week": "many"}, {"alliance": {"sessions": 3}}, {"ors": 7}, {"alliance": [1]}],
+     {"items_a_week": "many"}, {"alliance": {"sessions": 3}}, {"ors": 7}, {"alliance": [1]},
+     {"items_a_week": 0}, {"items_a_week": -5}, {"items_a_week": 2.7}, {"items_a_week": float("inf")},
+     {"items_a_week": True}, {"alliance": {"sessions": "13"}}, {"alliance": {"months": "36"}},
+     {"alliance": {"sessions": [1.5]}}, {"alliance": {"every_sessions": -4}}, {"ors": {"every_days": 10**9}},
+     {"ors": {"months": [10**9]}}, {"ors": {"every_days": 7, "months": [3]}}, {"ors": {"months": []}},
+     {"mood-99": {"every_days": 7}}, {"wai-sr-patient": {"every_days": 7}}, "weekly", [1]],
 )  # fmt: skip
-def test_a_calendar_that_cannot_be_used_is_refused_with_the_programmes_name(own: dict[str, Any]) -> None:
+def test_a_calendar_that_cannot_be_used_is_refused_with_the_programmes_name(own: Any) -> None:
     with pytest.raises(SettingsError, match="day-hospital"):
         calendar_of("day-hospital", "core-10", {"calendar": own})
