@@ -2,16 +2,15 @@
 and did its older estimates come true. A sample of people is enough for the first and keeps the night flat."""
 
 import hashlib
-import uuid
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from heapq import nsmallest
 from typing import Any
 
 import numpy as np
 import polars as pl
 from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from core.clock import day_number, seconds
 from core.errors import ModelUnavailable
@@ -20,19 +19,17 @@ from core.signals.abstain import speakable
 from core.signals.build import build, partitions
 from core.signals.features import LONGEST_LOOK_BACK, feature_codes
 from core.signals.judge import Real
+from core.signals.matured import came_true
 from core.signals.model import Model
 from core.signals.night import treated
-from core.signals.questions import QUESTIONS
 from core.signals.read import Person, Span, people_of, streams_of
 from core.signals.streams import points_of
 from core.signals.targets import PROGNOSIS_FIRST, PROGNOSIS_LAST
 from core.start import Installation
-from models import ClinicalEvent, QuestionnaireResponse, Signal, SignalDrift, SignalScore
+from models import Signal, SignalDrift
 
 SAMPLE = 1000  # people whose features are looked at; chance alone then moves the index by no more than 0.02
-MATURED = 20_000  # estimates at most whose outcome is looked up
 FEWEST = 20  # people below which nothing is said about a shift
-QOL_SLACK = timedelta(days=7)
 _GROUP = 250
 
 
@@ -103,77 +100,6 @@ def _shifts(model: Model, values: Real) -> dict[str, Any]:
     found = model.reference.shifts(values)
     moved = {code: round(float(index), 3) for code, index in zip(model.features, found, strict=True) if index > limit}
     return {"moved": moved, "limit": round(limit, 3)}
-
-
-def came_true(session: Session, signal: Signal, version: str, as_of: datetime) -> dict[str, Any]:
-    """Of the newest estimates of this model whose time has come: how many, how many events they expected (or the mean
-    WHO-5) and what came: calibration in the large. Empty for the expected course, whose answer is its own card."""
-    horizon = QUESTIONS[signal].horizon_days
-    if horizon is None:
-        return {}
-    slack = timedelta(0) if QUESTIONS[signal].probability else QOL_SLACK
-    s = SignalScore
-    wanted = (
-        select(s.patient_id, s.as_of, s.estimate)
-        .where(col(s.signal) == signal, col(s.model_version) == version, col(s.abstained).is_(False))
-        .where(col(s.as_of) <= as_of - timedelta(days=horizon) - slack)
-        .order_by(col(s.as_of).desc())
-        .limit(MATURED)
-    )
-    given = [(patient, at, estimate) for patient, at, estimate in session.exec(wanted) if estimate is not None]
-    if not given:
-        return {"n": 0}
-    if QUESTIONS[signal].probability:
-        return _events_came(session, signal, given, timedelta(days=horizon))
-    return _points_came(session, given, timedelta(days=horizon))
-
-
-Given = tuple[uuid.UUID, datetime, float]
-
-
-def _events_came(session: Session, signal: Signal, given: list[Given], horizon: timedelta) -> dict[str, Any]:
-    e = ClinicalEvent
-    since = min(at for _patient, at, _estimate in given)
-    wanted = select(e.patient_id, e.happened_at).where(
-        col(e.kind) == QUESTIONS[signal].event, col(e.happened_at) >= since
-    )
-    happened: dict[uuid.UUID, list[datetime]] = {}
-    for some in _patients(given):
-        for patient, at in session.exec(wanted.where(col(e.patient_id).in_(some))):
-            happened.setdefault(patient, []).append(at)
-    observed = sum(
-        any(at <= event < at + horizon for event in happened.get(patient, ())) for patient, at, _estimate in given
-    )
-    return {"n": len(given), "expected": round(sum(row[2] for row in given), 2), "observed": observed}
-
-
-def _patients(given: list[Given]) -> Iterator[list[uuid.UUID]]:
-    """Whose estimates they are, some at a time: of a country's answers only theirs are read."""
-    everyone = sorted({patient for patient, _at, _estimate in given})
-    for start in range(0, len(everyone), _GROUP):
-        yield everyone[start : start + _GROUP]
-
-
-def _points_came(session: Session, given: list[Given], horizon: timedelta) -> dict[str, Any]:
-    q = QuestionnaireResponse
-    wanted = select(q.patient_id, q.answered_at, q.total).where(
-        col(q.instrument) == "who-5", col(q.total).is_not(None),
-        col(q.answered_at) >= min(at for _patient, at, _estimate in given),
-    )  # fmt: skip
-    answered: dict[uuid.UUID, list[tuple[datetime, float]]] = {}
-    for some in _patients(given):
-        for patient, at, total in session.exec(wanted.where(col(q.patient_id).in_(some))):
-            answered.setdefault(patient, []).append((at, float(total or 0.0)))
-    pairs = []
-    for patient, at, estimate in given:
-        due = at + horizon
-        near = [(abs(when - due), total) for when, total in answered.get(patient, ()) if abs(when - due) <= QOL_SLACK]
-        if near:
-            pairs.append((estimate, min(near)[1]))
-    if not pairs:
-        return {"n": 0}
-    said, came = (round(float(np.mean(column)), 2) for column in zip(*pairs, strict=True))
-    return {"n": len(pairs), "expected": said, "observed": came}
 
 
 def _keep(session: Session, row: SignalDrift) -> None:

@@ -79,6 +79,12 @@ def events_of(session: Session, span: Span) -> pl.DataFrame:
     return pl.DataFrame([(key, kind.value, at) for key, kind, at in found], schema=shape, orient="row")
 
 
+def questionnaires_of(session: Session, keys: Collection[int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The questionnaires of all time of the patients with these keys, and when these came and left."""
+    span = Span(tuple(keys), 0, 0)
+    return _questionnaires(session, span), _patients(session, span)
+
+
 def _days(session: Session, span: Span) -> pl.DataFrame:
     read = day_columns(session.connection(), span.keys, (span.first_day, span.last_day), measures_seen())
     return frame("days", {name: column.cast(SHAPES["days"][name]) for name, column in read.items()})

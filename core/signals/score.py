@@ -131,14 +131,15 @@ def _usual_values(values: np.ndarray[Any, Any], places: list[list[int]]) -> np.n
 
 def _about(built: pl.DataFrame, streams: Streams, as_of: datetime) -> list[dict[str, Any]]:
     """What decides about abstention, for each point."""
-    known = replace(streams, questionnaires=streams.questionnaires.filter(pl.col("at") < seconds(as_of)))
-    outcomes = {row["patient_key"]: row for row in outcome_by_week_12(known).iter_rows(named=True)}
+    known = streams.questionnaires.filter(pl.col("at") < seconds(as_of))
+    found = outcome_by_week_12(known, streams.patients)
+    outcomes = {row["patient_key"]: row for row in found.iter_rows(named=True)}
     enrolled = dict(streams.patients.select("patient_key", "enrolled").iter_rows())
-    found = []
+    about = []
     for row in built.select("patient_key", "day", *COVERAGE).iter_rows(named=True):
         days = row["day"] - enrolled[row["patient_key"]]
-        found.append(row | {"treatment_days": days, "outcome": _outcome(outcomes.get(row["patient_key"]))})
-    return found
+        about.append(row | {"treatment_days": days, "outcome": _outcome(outcomes.get(row["patient_key"]))})
+    return about
 
 
 def _outcome(row: Mapping[str, Any] | None) -> Reason | None:

@@ -52,7 +52,8 @@ def _observed(streams: Streams, points: pl.DataFrame, until: int) -> pl.DataFram
 
 def _improved(streams: Streams, points: pl.DataFrame, until: int) -> pl.DataFrame:
     """1 where CORE-10 fell by at least 6 from the baseline to week 12 (Barkham 2013)."""
-    outcomes = outcome_by_week_12(streams).filter(pl.col("outcome").is_not_null(), pl.col("outcome_at") <= until)
+    found = outcome_by_week_12(streams.questionnaires, streams.patients)
+    outcomes = found.filter(pl.col("outcome").is_not_null(), pl.col("outcome_at") <= until)
     asked = points.join(outcomes, on="patient_key").with_columns(age=pl.col("day") - pl.col("enrolled"))
     inside = asked.filter(
         pl.col("age").is_between(PROGNOSIS_FIRST, PROGNOSIS_LAST), pl.col("outcome_at") > pl.col("as_of")
@@ -60,10 +61,10 @@ def _improved(streams: Streams, points: pl.DataFrame, until: int) -> pl.DataFram
     return inside.select("point", target=(pl.col("baseline") - pl.col("outcome") >= RELIABLE_CHANGE).cast(pl.Float64))
 
 
-def outcome_by_week_12(streams: Streams) -> pl.DataFrame:
+def outcome_by_week_12(questionnaires: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
     """patient_key, enrolled, baseline, outcome, outcome_at (null where either was not answered)."""
-    core = streams.questionnaires.filter(pl.col("instrument") == "core-10", pl.col("total").is_finite())
-    dated = core.join(streams.patients, on="patient_key").with_columns(age=pl.col("at") // _DAY - pl.col("enrolled"))
+    core = questionnaires.filter(pl.col("instrument") == "core-10", pl.col("total").is_finite())
+    dated = core.join(patients, on="patient_key").with_columns(age=pl.col("at") // _DAY - pl.col("enrolled"))
     week_12 = OUTCOME_WEEKS * 7
     first = (
         dated.filter(pl.col("age").is_between(-1, BASELINE_DAYS))
@@ -78,7 +79,7 @@ def outcome_by_week_12(streams: Streams) -> pl.DataFrame:
         .group_by("patient_key", maintain_order=True)
         .agg(outcome=pl.col("total").first(), outcome_at=pl.col("at").first())
     )
-    people = streams.patients.select("patient_key", "enrolled")
+    people = patients.select("patient_key", "enrolled")
     return people.join(first, on="patient_key").join(last, on="patient_key", how="left")
 
 

@@ -173,16 +173,21 @@ def drift_sentence(card: CardView) -> str:
         told = _("On {day}, the {n} people in treatment looked like the training data in every feature.").format(
             day=day, n=drift.people
         )
-    return f"{told} {_matured(drift, probability=card.probability)}"
+    return f"{told} {_matured(drift, card.signal)}"
 
 
-def _matured(drift: DriftView, *, probability: bool) -> str:
+def _matured(drift: DriftView, signal: Signal) -> str:
     if not drift.matured or drift.expected is None or drift.observed is None:
         return _("No estimate of this model is old enough yet to see what came of it.")
-    if probability:
-        told = _("Of {n} estimates old enough to see what came, {expected} events were expected and {observed} came.")
-    else:
+    if signal is Signal.QUALITY_OF_LIFE:
         told = _("Of {n} estimates old enough, the mean was {expected} points; {observed} came.")
+    elif signal is Signal.PROGNOSIS:
+        told = _(
+            "Of {n} estimates old enough to see what came, {expected} reliable improvements were expected and "
+            "{observed} came."
+        )
+    else:
+        told = _("Of {n} estimates old enough to see what came, {expected} events were expected and {observed} came.")
     return told.format(n=drift.matured, expected=say_number(drift.expected, 1), observed=say_number(drift.observed, 1))
 
 

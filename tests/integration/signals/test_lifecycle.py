@@ -15,8 +15,8 @@ from core.rules.rounds import watch_everyone
 from core.settings import Settings
 from core.signals import registry
 from core.signals.card import CardView
-from core.signals.drift import came_true
 from core.signals.learn import train_all, train_site
+from core.signals.matured import came_true
 from core.signals.run import score_all
 from core.signals.shelf import promote_version, roll_back_version
 from core.start import Installation
@@ -166,6 +166,52 @@ def test_estimates_whose_time_has_come_are_compared_with_what_came(
         ).all()
         assert points["n"] == 1
         assert points["observed"] in due
+
+
+def test_estimates_about_people_who_left_too_early_say_nothing(
+    database: Database, installation: Installation, lived: Cast
+) -> None:
+    score_all(installation, NOW, (END - timedelta(days=40)).date())
+    with database.calls(NOW).transaction() as session:
+        version = _version(session, Signal.RELAPSE)
+        patient = session.get(Patient, lived.patient.id)
+        patient.left_on = (END - timedelta(days=40 - 20)).date()
+        session.add(patient)
+        session.flush()
+        assert came_true(session, Signal.SAFETY, _version(session, Signal.SAFETY), END)["n"] == 1
+        assert came_true(session, Signal.RELAPSE, version, END) == {"n": 0}, "28 days are asked about, 20 were seen"
+
+
+def test_who_was_expected_to_improve_is_compared_with_who_did(
+    database: Database, installation: Installation, lived: Cast
+) -> None:
+    enrolled = learned().cohort.people[0].enrolled_on
+    score_all(installation, NOW, enrolled + timedelta(days=40))
+    with database.calls(NOW).transaction() as session:
+        score = session.exec(
+            select(SignalScore).where(
+                col(SignalScore.signal) == Signal.PROGNOSIS, col(SignalScore.abstained).is_(False)
+            )
+        ).one()
+        core = session.exec(
+            select(QuestionnaireResponse)
+            .where(
+                col(QuestionnaireResponse.patient_id) == lived.patient.id,
+                col(QuestionnaireResponse.instrument) == "core-10",
+            )
+            .order_by(col(QuestionnaireResponse.answered_at))
+        ).all()
+        week_12 = min(core, key=lambda one: abs((one.answered_at.date() - enrolled).days - 84))
+        found = []
+        for fall in (5, 6):
+            week_12.total = core[0].total - fall
+            session.add(week_12)
+            session.flush()
+            found.append(came_true(session, Signal.PROGNOSIS, score.model_version, END))
+        said = pytest.approx(score.estimate, abs=0.01)
+        assert found == [{"n": 1, "expected": said, "observed": 0}, {"n": 1, "expected": said, "observed": 1}]
+        early = score.as_of + timedelta(days=83)
+        assert came_true(session, Signal.PROGNOSIS, score.model_version, early) == {"n": 0}
 
 
 def _version(session, signal: Signal) -> str:

@@ -111,6 +111,8 @@ def test_what_was_seen_since_training_is_said() -> None:
     said = figures.drift_sentence(dataclasses.replace(view, drift=drift))
     assert "look unlike the training data: Sleep, mean of 7 days." in said
     assert "Of 40 estimates old enough to see what came, 1.2 events were expected and 2 came." in said
+    better = figures.drift_sentence(dataclasses.replace(view, signal=Signal.PROGNOSIS, drift=drift))
+    assert better.endswith("1.2 reliable improvements were expected and 2 came.")
     few = dataclasses.replace(drift, people=8, moved=(), matured=0)
     assert "too few to see" in figures.drift_sentence(dataclasses.replace(view, drift=few))
     assert "No clinician has recorded" in figures.disagreement_sentence(view)
