@@ -15,7 +15,7 @@ from sqlmodel import Session
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
 from core.actions.import_runs import Run
-from core.actions.intake_items import answered_beside, take_message, take_response, take_total
+from core.actions.intake_items import beside, take_message, take_response, take_total
 from core.actions.intake_people import People
 from core.actions.intake_people import Way as Way
 from core.actions.intake_values import RECENT, Values, span_of
@@ -139,8 +139,10 @@ class _Intake:
         self.report.new_responses += taken.new is not None
         self.report.duplicates += taken.new is None
         self._keep(self.added.responses, taken.new)
-        if item.stated is not None and _differ(item.stated, taken.total):
-            self.report.flagged.append(Disagreement(item.place, item.stated, taken.total))
+        alone = None if item.stated is not None else beside(self.session, patient=patient, item=item, answered=False)
+        stated = item.stated if alone is None else alone.total
+        if stated is not None and _differ(stated, taken.total):
+            self.report.flagged.append(Disagreement(item.place, stated, taken.total))
 
     def _words(self, item: Words) -> None:
         patient = self._patient(item.person, item.at)
@@ -174,14 +176,14 @@ class _Intake:
     def _total(self, item: Stated) -> None:
         patient = self._patient(item.person, item.at)
         self.report.observations += 1
-        beside = answered_beside(self.session, patient=patient, item=item)
-        if beside is None:
+        answers = beside(self.session, patient=patient, item=item, answered=True)
+        if answers is None:
             new = take_total(self.session, patient=patient, item=item, source=self.way.source)
             self.report.new_observations += new is not None
             self.report.duplicates += new is None
             self._keep(self.added.responses, new)
-        elif _differ(item.total, beside.total):
-            self.report.flagged.append(Disagreement(item.place, item.total, beside.total))
+        elif _differ(item.total, answers.total):
+            self.report.flagged.append(Disagreement(item.place, item.total, answers.total))
 
 
 def _differ(stated: float, computed: float | None) -> bool:

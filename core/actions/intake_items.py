@@ -64,8 +64,11 @@ def take_response(
     return Taken(new=response.id, total=scored.total)
 
 
-def answered_beside(session: Session, *, patient: Patient, item: Stated) -> QuestionnaireResponse | None:
-    """The response with answers to the same instrument within a day of a total that came alone."""
+def beside(
+    session: Session, *, patient: Patient, item: Stated | Answers, answered: bool
+) -> QuestionnaireResponse | None:
+    """The first response to the same instrument within a day of ``item``: one with answers, for a total that came
+    alone; or a total that came alone, for answers."""
     q, day = QuestionnaireResponse, timedelta(days=1)
     wanted = (
         select(q)
@@ -73,7 +76,7 @@ def answered_beside(session: Session, *, patient: Patient, item: Stated) -> Ques
         .where(col(q.answered_at) > item.at - day, col(q.answered_at) < item.at + day)
         .order_by(col(q.answered_at))
     )
-    return next((found for found in session.exec(wanted) if found.answers), None)
+    return next((found for found in session.exec(wanted) if bool(found.answers) is answered), None)
 
 
 def take_total(session: Session, *, patient: Patient, item: Stated, source: str) -> uuid.UUID | None:

@@ -79,6 +79,13 @@ def test_a_total_that_came_alone_is_held_against_the_answers_of_that_day(
     assert [(f.resource, f.stated, f.computed) for f in report.flagged] == [("Observation/t1", 12, 9)]
 
 
+def test_answers_that_come_after_a_total_are_held_against_it(calls: Calls, cast: Cast, tmp_path: Path) -> None:
+    when = NOW - timedelta(hours=2)
+    take(calls, cast, written(tmp_path, observation("t1", code="44261-6", value=12, unit="{score}", at=when)))
+    report = take(calls, cast, written(tmp_path, phq9(1, 1, 1, 1, 1, 1, 1, 1, 1, at=when)))
+    assert [(f.resource, f.stated, f.computed) for f in report.flagged] == [("QuestionnaireResponse/q1", 12, 9)]
+
+
 def test_a_total_without_any_answers_is_kept_as_a_total_and_no_item_is_known(
     calls: Calls, cast: Cast, tmp_path: Path
 ) -> None:
