@@ -99,18 +99,17 @@ def _not_made(settings: Settings) -> bool:
 
 
 def _keys(settings: Settings) -> tuple[bool, str]:
-    from core.start import data_exist
+    from core.start import data_exist, refuse_other_keys
 
     if _not_made(settings) and not settings.keys_folder.exists():
         return True, _("none yet; they are made at first start")
     engine = make_engine(settings.url)
     try:
-        exist = data_exist(engine)
+        if not data_exist(engine) and not settings.keys_folder.exists():
+            return True, _("none yet; they are made at first start")
+        refuse_other_keys(engine, load_keys(settings, data_exist=True))
     finally:
         engine.dispose()
-    if not exist and not settings.keys_folder.exists():
-        return True, _("none yet; they are made at first start")
-    load_keys(settings, data_exist=True)
     return True, _("in place")
 
 

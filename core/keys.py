@@ -39,13 +39,22 @@ def _load(name: str, given: SecretStr | None, file: Path | None, settings: Setti
         return _decode(name, given.get_secret_value())
     path = file or settings.keys_folder / f"{name}.key"
     if path.exists():
-        return _decode(name, path.read_text().strip())
-    if file is not None or data_exist:
+        return _decode(name, _read(name, path))
+    if file is not None and not data_exist:
+        raise KeyMissing(f"The file of the {name} key ({path}) does not exist.")
+    if data_exist:
         raise KeyMissing(
             f"The {name} key is missing ({path}), but data written with it exist. "
             "Put the key back from your backup; a new key could not open them."
         )
     return _make(path)
+
+
+def _read(name: str, path: Path) -> str:
+    try:
+        return path.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The {name} key ({path}) cannot be read.") from error
 
 
 def _decode(name: str, text: str) -> bytes:

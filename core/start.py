@@ -16,11 +16,12 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import Session, select
 
 from core.actions.erasure import LIST, erase_again
+from core.audit import log
 from core.backup import back_up_before_migration
 from core.calls import Calls
 from core.clock import Clock, system_clock
 from core.db import make_engine, named
-from core.errors import SettingsError, StorageFull, VincleError
+from core.errors import KeyMissing, SettingsError, StorageFull, VincleError
 from core.exercises.groups import shipped
 from core.exercises.library import exercises
 from core.instruments import instruments
@@ -31,6 +32,7 @@ from core.migrate import migrate
 from core.queries.prepared import rows
 from core.settings import Settings
 from core.stepped.library import plans
+from core.vault import Vault
 from models import Measure, Service
 
 Say = Callable[[str], None]
@@ -80,8 +82,11 @@ def load_settings() -> Settings:
         raise SettingsError(_("These settings cannot be used: {names}.").format(names=names)) from error
 
 
-def open_installation(settings: Settings | None = None, *, say: Say = logger.info) -> Installation:
+def open_installation(
+    settings: Settings | None = None, *, say: Say = logger.info, with_any_log: bool = False
+) -> Installation:
     """Open (and where needed make, or migrate) the database of ``settings`` (default: the environment's).
+    ``with_any_log``: also where the log was written with another key (for whoever is to judge the log).
 
     Raises ``SettingsError``, ``KeyMissing``, ``StorageFull``, ``DatabaseTrouble`` or ``NewerDatabase``; whichever it
     is, nothing was written.
@@ -89,6 +94,8 @@ def open_installation(settings: Settings | None = None, *, say: Say = logger.inf
     opened = open_unprepared(settings)
     engine, keys, home = opened.engine, opened.keys, opened.settings.home
     with _closing_on_refusal(engine):
+        if not with_any_log:
+            _refuse_other_key("audit", engine, lambda session: log.fits(session, keys.audit))
         if migrate(engine, back_up=lambda revision: back_up_before_migration(engine, keys, home, revision, say)):
             say(_("The database is ready."))
         _keep_erased(opened)
@@ -114,7 +121,29 @@ def open_unprepared(settings: Settings | None = None) -> Installation:
     _make_home(settings)
     engine = _engine(settings)
     with _closing_on_refusal(engine):
-        return Installation(settings, load_keys(settings, data_exist=data_exist(engine)), engine)
+        opened = Installation(settings, load_keys(settings, data_exist=data_exist(engine)), engine)
+        _refuse_other_key("master", engine, Vault(opened.keys.master).fits)
+        return opened
+
+
+def refuse_other_keys(engine: Engine, keys: Keys) -> None:
+    """Raise ``KeyMissing`` where what is there was written with other keys: what would be written with these could
+    never be read, or verified, together with it."""
+    _refuse_other_key("master", engine, Vault(keys.master).fits)
+    _refuse_other_key("audit", engine, lambda session: log.fits(session, keys.audit))
+
+
+def _refuse_other_key(name: str, engine: Engine, fits: Callable[[Session], bool]) -> None:
+    if not data_exist(engine):
+        return
+    try:
+        with engine.connect().execution_options(vincle_read_only=True) as connection, Session(connection) as session:
+            if fits(session):
+                return
+    except DBAPIError as error:
+        raise named(error) from error
+    words = _("The {name} key is not the one that the data here were written with. Put that key back.")
+    raise KeyMissing(words.format(name=name))
 
 
 @contextmanager
@@ -204,5 +233,5 @@ def _unwritable(settings: Settings) -> StorageFull:
 def _engine(settings: Settings) -> Engine:
     try:
         return make_engine(settings.url)
-    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:  # also: of a driver we do not bring
         raise SettingsError(_("VINCLE_DATABASE_URL is not the address of a PostgreSQL or SQLite database.")) from error

@@ -11,12 +11,13 @@ from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from core.errors import KeyMissing
 from models import PatientKey
 
 _NONCE = 12
+_SOME = select(col(PatientKey.patient_id), col(PatientKey.wrapped)).limit(5)
 
 
 class Vault:
@@ -49,6 +50,19 @@ class Vault:
             wrapped=nonce + self._master.encrypt(nonce, raw, patient_id.bytes),
             made_at=at,
         )
+
+    def fits(self, session: Session) -> bool:
+        """Whether the master key is the one that the patients' keys here were wrapped with (a few are tried, so that
+        one damaged row is not taken for another key); also where there are none yet."""
+        tried = session.execute(_SOME).all()
+        return not tried or any(self._unwraps(patient_id, wrapped) for patient_id, wrapped in tried)
+
+    def _unwraps(self, patient_id: uuid.UUID, wrapped: bytes) -> bool:
+        try:
+            self._master.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], patient_id.bytes)
+        except InvalidTag:
+            return False
+        return True
 
     def seal(self, table: str, row: uuid.UUID, owner: uuid.UUID, words: str) -> bytes:
         """Encrypt what is no patient's (an address with its token) with the installation's key."""

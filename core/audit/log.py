@@ -81,6 +81,15 @@ def verify(session: Session, key: bytes) -> Verdict:
     return _against_head(session, key, count, previous)
 
 
+def fits(session: Session, key: bytes) -> bool:
+    """Whether the log here was written with ``key``, as far as its head or its first entry tell; also where there is
+    none yet. Whether it holds is for ``verify``."""
+    head, first = session.get(AuditHead, 1), session.get(AuditEntry, 1)
+    sealed = head is not None and hmac.compare_digest(head.seal, _seal(key, head.seq, head.mac))
+    written = first is not None and hmac.compare_digest(first.mac, _mac(key, START, _content(first)))
+    return sealed or written or (head is None and first is None)
+
+
 def _entries(session: Session) -> ScalarResult[AuditEntry]:
     every = select(AuditEntry).order_by(col(AuditEntry.seq)).execution_options(yield_per=2000)
     return session.execute(every).scalars()

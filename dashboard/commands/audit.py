@@ -19,7 +19,7 @@ def audit() -> None:
 @app.command()
 def verify(as_json: Annotated[bool, typer.Option("--json", help="Print the verdict as JSON.")] = False) -> None:
     """Walk the whole chain; exit code 1 and the first bad entry where it does not hold."""
-    with open_installation() as installation, installation.calls().transaction() as session:
+    with open_installation(with_any_log=True) as installation, installation.calls().transaction() as session:
         verdict = verify_chain(session, installation.keys.audit)
     if as_json:
         found = {"intact": verdict.intact, "entries": verdict.entries}

@@ -11,10 +11,11 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from core.audit import log
+from core.doctor import examine
 from core.errors import KeyMissing, NewerDatabase, SettingsError, StorageFull, VincleError
 from core.measures import catalogue
 from core.settings import Settings
-from core.start import Demonstration, Installation, Say, open_installation, start, write_catalogue
+from core.start import Demonstration, Installation, Say, load_settings, open_installation, start, write_catalogue
 from dashboard.__main__ import command_files, main
 from models import Measure, Service
 from tests.factories.cast import NOW, make_cast
@@ -105,6 +106,48 @@ def test_a_missing_key_for_existing_data_is_refused_and_never_made_anew(home: Pa
     write_something()
 
 
+@pytest.mark.parametrize("name", ["master", "audit"])
+def test_another_key_for_existing_data_is_refused_before_anything_is_written_with_it(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with open_installation() as opened, opened.calls().transaction() as session:
+        make_cast(session)
+        log.record(session, at=NOW, action="read", actor_id=None)
+    right = (home / "keys" / f"{name}.key").read_text()
+    monkeypatch.setenv(f"VINCLE_{name.upper()}_KEY", encoded(os.urandom(32)))
+    with pytest.raises(KeyMissing, match=f"The {name} key is not the one"):
+        open_installation()
+    assert [one.sentence for one in examine(load_settings()) if one.code == "keys" and not one.well]
+    monkeypatch.setenv(f"VINCLE_{name.upper()}_KEY", right)
+    write_something()
+
+
+def test_a_log_that_another_wrote_can_still_be_judged(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_something()
+    monkeypatch.setenv("VINCLE_AUDIT_KEY", encoded(os.urandom(32)))
+    with open_installation(with_any_log=True) as opened, opened.calls().transaction() as session:
+        assert log.verify(session, opened.keys.audit).bad_seq == 1
+
+
+def test_an_entry_that_was_changed_is_not_taken_for_another_key(home: Path) -> None:
+    write_something()
+    with open_installation() as opened, opened.engine.begin() as connection:
+        connection.execute(text("UPDATE audit_entry SET action = 'nothing' WHERE seq = 1"))
+    write_something()
+
+
+def test_key_files_that_are_absent_or_no_text_are_told_from_lost_ones(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VINCLE_MASTER_KEY_FILE", str(home.parent / "absent"))
+    with pytest.raises(KeyMissing, match="does not exist"):
+        open_installation()
+    (home.parent / "absent").write_bytes(os.urandom(32) + b"\xff")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        open_installation()
+    assert not (home / "keys").exists()
+
+
 @pytest.mark.parametrize(
     "key",
     ["", "secret", "changeme" * 6, encoded(bytes(32)), encoded(b"abcd" * 8), encoded(bytes(range(16))), "é" * 44],
@@ -142,6 +185,9 @@ def test_an_address_that_is_none_and_a_server_that_is_gone_are_told_apart(
 
     use_environment(monkeypatch, home=tmp_path, url="not an address")
     with pytest.raises(SettingsError, match="VINCLE_DATABASE_URL"):
+        open_installation()
+    use_environment(monkeypatch, home=tmp_path, url="mysql://somebody@127.0.0.1/vincle")
+    with pytest.raises(SettingsError, match="PostgreSQL or SQLite"):
         open_installation()
     use_environment(monkeypatch, home=tmp_path, url=f"postgresql:///vincle?host={tmp_path}")
     with pytest.raises(DatabaseGone, match="cannot be reached"):
