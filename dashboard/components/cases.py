@@ -12,7 +12,7 @@ from dashboard import context
 from dashboard.components.layout import literal
 from dashboard.wording import header as words
 
-ACROSS, SHOWN = 3, 60  # names in a row, and in all: a whole caseload
+ACROSS, SHOWN = 3, 60  # names in a row, and at most: a whole caseload
 
 
 def asked_for() -> uuid.UUID | None:
@@ -45,11 +45,15 @@ def render_choice(choices: Sequence[CaseChoice]) -> None:
             return
         st.markdown(words.choose())
         _select(choices, "choose_case")
-        _render_names(choices[:SHOWN])
+        own, team = ([one for one in choices if one.own is mine] for mine in (True, False))
+        _render_names(own[:SHOWN])
+        if own and team:
+            st.caption(_("Your team"))
+        _render_names(team[:SHOWN])
 
 
 def _render_names(choices: Sequence[CaseChoice]) -> None:
-    """One's own people by name, then those of the team, each one click away."""
+    """People by name, each one click away."""
     for start in range(0, len(choices), ACROSS):
         for place, choice in zip(st.columns(ACROSS), choices[start : start + ACROSS], strict=False):
             place.page_link(

@@ -142,7 +142,7 @@ def group_of(item: WorkItem, view: TodayView) -> str:
 def clock(item: WorkItem, view: TodayView) -> str:
     """How long there is, or since when it is overdue."""
     if item.overdue:
-        return _("overdue since {when}").format(when=_moment(item.due_at, view))
+        return _("overdue since {when}").format(when=_since(item.due_at, view))
     left = item.due_at - view.now
     if left < timedelta(hours=1):
         return _("due in {n} min").format(n=max(int(left.total_seconds() // 60), 1))
@@ -164,6 +164,11 @@ def _moment(at: datetime, view: TodayView) -> str:
     return say_time(at, view.time_zone, "d MMM")
 
 
+def _since(at: datetime, view: TodayView) -> str:
+    """The same for what is over: after a night the day alone, which says enough."""
+    return say_time(at, view.time_zone, "EEE") if -7 < _days(at, view) < 0 else _moment(at, view)
+
+
 def icon(item: WorkItem) -> str:
     """The kind of thing that waits."""
     if item.kind is Kind.ALERT and item.response is Response.NOW:
@@ -182,7 +187,7 @@ def what(item: WorkItem, view: TodayView) -> str:
     if item.kind is Kind.RATING:
         return _rating(item, view)
     if item.agreed is not None:
-        return _("Agreed in the meeting: {text}").format(text=item.agreed.text)
+        return _("Meeting: {text}").format(text=item.agreed.text)
     if item.kind is Kind.QUESTIONNAIRE:
         return _("For you to answer: {name}").format(name=instrument(item.instrument).name)
     said = title(item.rule)
