@@ -20,10 +20,11 @@ from core.rules.catalogue import RULES
 from core.rules.deadlines import deadline
 from core.rules.findings import Finding
 from core.rules.in_force import settings_of
+from core.rules.look import rests
 from core.rules.owners import first_owner, told_about
 from core.rules.steps import Step, keep, take
 from core.rules.words import Written, words_that_ask
-from core.rules.workload import over_budget
+from core.rules.workload import may_wait, over_budget
 from models import (
     Alert,
     AlertState,
@@ -182,7 +183,11 @@ def _settle(
     session: Session, patient: Patient, found: Sequence[Finding | None], now: datetime, settings: Mapping[str, Any]
 ) -> list[Alert]:
     kept = [finding for finding in found if finding is not None and RULES[finding.rule].runs(settings)]
-    return [open_or_add(session, patient=patient, finding=finding, now=now) for finding in kept]
+    return [
+        open_or_add(session, patient=patient, finding=finding, now=now)
+        for finding in kept
+        if not (may_wait(finding.rule) and rests(session, patient, finding.rule, now))  # what was said never rests
+    ]
 
 
 def _earlier_totals(session: Session, response: QuestionnaireResponse) -> list[float]:

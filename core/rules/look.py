@@ -92,6 +92,14 @@ def looks(
     return found
 
 
+def rests(session: Session, patient: Patient, rule: str, now: datetime) -> bool:
+    """Whether the rule has no open alert for this patient and its last was closed with a next review that is still to
+    come on the patient's calendar."""
+    review = _reviews(session, [patient.id]).get(patient.id, {}).get(rule)
+    awaited = review is not None and review > day_date(day_number(now, patient.time_zone))
+    return awaited and rule not in _open_rules(session, [patient.id]).get(patient.id, set())
+
+
 SPAN = REVIEW_DAYS + WINDOW_DAYS
 
 

@@ -198,6 +198,26 @@ def test_a_questionnaire_opens_what_its_answers_and_its_course_ask_for(calls: Ca
         assert (score["value"], score["usual"], score["threshold"]) == (18, 12, 6)
 
 
+def test_after_closing_numbers_keep_quiet_until_the_next_review_and_what_was_said_does_not(
+    database: Database, calls: Calls, cast: Cast
+) -> None:
+    def comes_in(days: int, total: float, item: float) -> list[str]:
+        with database.calls(NOW + timedelta(days=days)).transaction() as session:
+            response = answered(session, cast.patient, "core-10", days_ago=-days, total=total, _6=item)
+            opened = on_questionnaire(
+                session, patient=cast.patient, response=response, now=NOW + timedelta(days=days)
+            )  # fmt: skip
+            return [f"{alert.rule} {alert.version}" for alert in opened]
+
+    comes_in(-14, 12, 0)
+    assert comes_in(0, 18, 1) == ["core10_item6 1", "reliable_deterioration 1"]
+    closing = {"action": "called", "text": "Called her.", "next_review": NOW.date() + timedelta(days=7)}
+    for alert in alerts(calls):
+        calls.run(close, by=cast.alice, key=alert.rule, alert_id=alert.id, version=1, **closing)
+    assert comes_in(3, 19, 1) == ["core10_item6 1"]
+    assert comes_in(7, 19, 0) == ["reliable_deterioration 1"]
+
+
 def test_an_unanswered_safety_item_opens_nothing_and_says_nothing(calls: Calls, cast: Cast) -> None:
     with calls.transaction() as session:
         response = answered(session, cast.patient, "phq-9", days_ago=0, total=None, _1=3, _2=3)
