@@ -37,9 +37,13 @@ def _of_options(definition: Definition) -> Iterator[str]:
         if not isinstance(options, tuple):
             if options.low >= options.high:
                 yield f"option set {name!r}: low is not below high"
+            elif options.step is not None and not 0 < options.step <= options.high - options.low:
+                yield f"option set {name!r}: a step of {options.step:g} does not lead along it"
             continue
         answers = [option.answer for option in options]
-        yield from (f"option set {name!r}: answer {a} is given twice" for a in answers if answers.count(a) > 1)
+        yield from (f"option set {name!r}: answer {a:g} is given twice" for a in answers if answers.count(a) > 1)
+        codes = [option.loinc for option in options if option.loinc]
+        yield from (f"option set {name!r}: the code {c} stands at two answers" for c in codes if codes.count(c) > 1)
         if not options:
             yield f"option set {name!r} is empty"
     strange = sorted(set(definition.loinc_lists) - set(definition.options))
@@ -66,6 +70,8 @@ def _of_conditions(definition: Definition) -> Iterator[str]:
 
 
 def _of_scores(definition: Definition) -> Iterator[str]:
+    if "total" in definition.subscales:
+        yield "a sub-scale cannot be called total"
     known, scores = {item.id for item in definition.items}, definition.scores()
     for name, part in scores.items():
         if bool(part.items) == bool(part.parts):
@@ -115,9 +121,15 @@ def _of_order(definition: Definition) -> Iterator[str]:
     starts = [band.start for band in definition.bands]
     if starts != sorted(set(starts)):
         yield "the bands are not in rising order"
+    scores = definition.scores()
     for cut in definition.cut_offs:
-        if cut.subscale is not None and cut.subscale not in definition.subscales:
-            yield f"a cut-off is on the sub-scale {cut.subscale!r}, which is not defined"
+        name = cut.subscale or "total"
+        if name not in scores:
+            yield f"a cut-off is on the sub-scale {name!r}, which is not defined"
+        elif not any(cut.reached(end) for end in span(definition, scores[name])):
+            yield f"no score of {name} reaches the cut-off {cut.side} {cut.value:g}"
+    if starts and definition.total and starts[-1] > span(definition, definition.total)[1]:
+        yield f"no total reaches the band {definition.bands[-1].code} from {starts[-1]:g} on"
 
 
 def _of_versions(definition: Definition) -> Iterator[str]:

@@ -25,7 +25,7 @@ class Formula(StrEnum):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Option(_Part):
@@ -78,7 +78,7 @@ class Score(_Part):
     items: tuple[ItemId, ...] = ()
     parts: tuple[str, ...] = ()
     formula: Formula = Formula.SUM
-    factor: float = 1
+    factor: float = Field(default=1, gt=0)
     missing: int = 0
     neutral: float | None = None
     label: str = ""

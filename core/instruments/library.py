@@ -38,10 +38,12 @@ def read_definition(file: Path) -> Definition:
     """One definition file, checked; raises ``InstrumentRefused`` with file, place and reason."""
     try:
         return Definition.model_validate(yaml.load(file.read_text(encoding="utf-8"), EachKeyOnce))  # noqa: S506
-    except yaml.YAMLError as error:
-        raise InstrumentRefused(_("{file} is not readable YAML.").format(file=file.name)) from error
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        why = str(error).splitlines()[0]
+        raise InstrumentRefused(_("{file} is not readable YAML: {why}.").format(file=file.name, why=why)) from error
     except ValidationError as error:
-        first = error.errors()[0]
+        faults = error.errors()
+        first = next((fault for fault in faults if fault["type"] != "tuple_type"), faults[0])  # a line, not options
         place = ".".join(str(part) for part in first["loc"])
         said = first["msg"].removeprefix("Value error, ")
         words = f"{place}: {said}" if place else said

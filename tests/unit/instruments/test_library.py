@@ -1,5 +1,6 @@
 """A faulty definition is refused when it is read, with the file, the place and the reason."""
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,28 @@ def changed(**fields: Any) -> dict[str, Any]:
         (changed(total={"items": [1, 2, 12]}), "item 12 is not defined"),
         (changed(total={"items": list(range(1, 10)), "missing": 9}), "it would stand with every item missing"),
         (changed(total={"items": [*range(1, 10), 3]}), "item 3 is counted twice"),
-        (changed(options={"a": [{"answer": 0, "score": 0}, {"answer": 0, "score": 1}]}), "answer 0.0 is given twice"),
+        (changed(options={"a": [{"answer": 0, "score": 0}, {"answer": 0, "score": 1}]}), "answer 0 is given twice"),
         (changed(options={"a": {"low": 5, "high": 5}}), "low is not below high"),
+        (changed(options={"a": {"low": 0, "high": 5, "step": 0}}), "a step of 0 does not lead along it"),
+        (changed(options={"a": {"low": 0, "high": 5, "step": 9}}), "a step of 9 does not lead along it"),
+        (changed(options={"a": {"low": 0, "high": math.inf}}), "high: Input should be a finite number"),
+        (changed(options={"a": [{"answer": 0, "score": math.nan}]}), "score: Input should be a finite number"),
+        (
+            changed(options={"a": [{"answer": n, "score": n, "loinc": "LA1-2"} for n in (0, 1)]}),
+            "stands at two answers",
+        ),
+        (changed(total={**PHQ["total"], "factor": 0}), "total.factor"),
+        (changed(subscales={"total": {"items": [1]}}), "a sub-scale cannot be called total"),
+        (
+            changed(bands=[*PHQ["bands"], {"start": 28, "code": "beyond"}]),
+            "no total reaches the band beyond from 28 on",
+        ),
+        (changed(cut_offs=[{"value": 28, "side": "at_least", "meaning": "m"}]), "reaches the cut-off at_least 28"),
+        (
+            changed(total=None, cut_offs=[{"value": 1, "side": "below", "meaning": "m"}], items=PHQ["items"][:1]),
+            "'total', which is not defined",
+        ),
+        (changed(loinc_lists={"a": "LL358-3"}), "'a', which is not defined"),
         (changed(items=[{"id": 1, "label": "x", "options": "b"}], total={"items": [1]}), "'b', which is not defined"),
         (changed(bands=[{"start": 5, "code": "a"}, {"start": 0, "code": "b"}]), "not in rising order"),
         (
@@ -95,3 +116,13 @@ def test_a_reversed_item_lists_its_scores_and_is_not_reversed_by_position() -> N
     options = definition.options_of(able_to_cope)
     assert isinstance(options, tuple)
     assert [(option.answer, option.score) for option in options] == [(0, 4), (1, 3), (2, 2), (3, 1), (4, 0)]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(b"\xff\xfe", "utf-8"), (b"[" * 5000, "recursion"), (b"code: phq-9\ncode: phq-9", "the key 'code' stands twice")],
+)
+def test_a_file_that_cannot_be_read_says_why(tmp_path: Path, content: bytes, why: str) -> None:
+    (tmp_path / "phq-9.yaml").write_bytes(content)
+    with pytest.raises(InstrumentRefused, match=rf"phq-9\.yaml is not readable YAML: .*{why}"):
+        load(tmp_path)
