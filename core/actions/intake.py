@@ -137,7 +137,8 @@ class _Intake:
         )  # fmt: skip
         self.report.responses += 1
         self.report.new_responses += taken.new is not None
-        self.report.duplicates += taken.new is None
+        self.report.duplicates += taken.new is None and not taken.corrected
+        self.report.corrected += taken.corrected
         self._keep(self.added.responses, taken.new)
         alone = None if item.stated is not None else beside(self.session, patient=patient, item=item, answered=False)
         stated = item.stated if alone is None else alone.total

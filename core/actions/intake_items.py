@@ -3,6 +3,7 @@ against the rules like those entered here."""
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,17 +27,19 @@ HIGHEST_TOTAL = 1000.0  # (d) of an instrument that has no total of its own
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The number of a response that was new (``None``: it was there before), and the total computed from its
-    answers."""
+    """The number of a response that was new (``None``: it was there before), the total computed from its answers, and
+    whether a stored one was put right."""
 
     new: uuid.UUID | None
     total: float | None
+    corrected: bool = False
 
 
 def take_response(
     session: Session, *, patient: Patient, now: datetime, item: Answers, source: str, speaks: bool
 ) -> Taken:
-    """Store and score one response; ``speaks``: the rules run on it. One that is there stays as it is.
+    """Store and score one response; ``speaks``: the rules run on it. One that is there stays as it is, unless its
+    source corrects it: then its answers are put right and its time stays.
 
     Raises ``InvalidInput`` for an unknown instrument or item, an impossible answer, none at all, or answers that
     differ from those stored under the same number.
@@ -47,21 +50,29 @@ def take_response(
     definition, scored, ref = instrument(item.instrument), score(item.instrument, given), reference(item.ref)
     q = QuestionnaireResponse
     known = session.exec(select(q).where(col(q.source) == source, col(q.source_ref) == ref)).one_or_none()
-    if known is not None:
-        if known.patient_id != patient.id or known.answers != given:
-            raise InvalidInput(_("It differs from what is stored under the same number; the stored one stays."))
+    if known is not None and _settled(known, patient, item, given):
         return Taken(new=None, total=known.total)
-    response = q(
-        patient_id=patient.id, instrument=item.instrument, version=definition.version,
-        informant=Informant(definition.informant), answered_at=item.at, answers=given, total=scored.total,
-        subscales={name: value for name, value in scored.subscales.items() if value is not None},
-        source=source, source_ref=ref,
+    response = known or q(
+        patient_id=patient.id, instrument=item.instrument, informant=Informant(definition.informant),
+        answered_at=item.at, source=source, source_ref=ref,
     )  # fmt: skip
+    response.version, response.answers, response.total = definition.version, given, scored.total
+    response.subscales = {name: value for name, value in scored.subscales.items() if value is not None}
     session.add(response)
     session.flush()
     if speaks:
         on_questionnaire(session, patient=patient, response=response, now=now)
-    return Taken(new=response.id, total=scored.total)
+    return Taken(new=None if known else response.id, total=scored.total, corrected=known is not None)
+
+
+def _settled(known: QuestionnaireResponse, patient: Patient, item: Answers, given: Mapping[str, float]) -> bool:
+    """Whether the stored response says the same; ``False`` where it is to be put right. Raises ``InvalidInput``."""
+    same = known.patient_id == patient.id and known.instrument == item.instrument
+    if same and known.answers == given:
+        return True
+    if not (same and item.corrects):
+        raise InvalidInput(_("It differs from what is stored under the same number; the stored one stays."))
+    return False
 
 
 def beside(

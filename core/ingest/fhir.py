@@ -132,6 +132,7 @@ class _Reader:
         return Answers(
             person=person, at=at, instrument=scored.scored.instrument, answers=scored.answers,
             stated=scored.stated_total, ref=f"QuestionnaireResponse/{_id(resource)}", place=place,
+            corrects=resource.get("status") in _CORRECTED,
         )  # fmt: skip
 
     def _words(self, place: str, resource: Resource) -> Words:

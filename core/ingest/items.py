@@ -42,7 +42,7 @@ class Corrected(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Answers:
     """One answered instrument: item id → answer. ``stated`` is the total that the source itself names; ``ref`` is its
-    number at the source."""
+    number at the source; ``corrects``: its source put it right after it had been sent."""
 
     person: str
     at: datetime
@@ -51,6 +51,7 @@ class Answers:
     stated: float | None
     ref: str
     place: str
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,6 +220,20 @@ def test_a_correction_of_what_never_came_is_a_value_and_one_about_safety_speaks(
     assert (fresh.new_observations, fresh.corrected) == (1, 0)
 
 
+def test_answers_that_their_source_amended_are_put_right_and_speak(calls: Calls, cast: Cast, tmp_path: Path) -> None:
+    take(calls, cast, written(tmp_path, phq9(1, 1, 1, 1, 1, 1, 1, 1, 0)))
+    refused = take(calls, cast, written(tmp_path, phq9(1, 1, 1, 1, 1, 1, 1, 1, 2)))
+    assert [r.resource for r in refused.rejected] == ["QuestionnaireResponse/q1"]
+    before = len(stored(calls, Alert))
+    amended = written(tmp_path, phq9(1, 1, 1, 1, 1, 1, 1, 1, 2) | {"status": "amended"})
+    report, again = take(calls, cast, amended), take(calls, cast, amended)
+    assert (report.corrected, report.duplicates, report.rejected) == (1, 0, [])
+    assert (again.corrected, again.duplicates) == (0, 1)
+    (kept,) = [r for r in stored(calls, QuestionnaireResponse) if r.source == "partner"]
+    assert (kept.total, kept.answers["9"]) == (10, 2)
+    assert len(stored(calls, Alert)) == before + 1
+
+
 def test_units_of_time_are_converted(calls: Calls, cast: Cast, tmp_path: Path) -> None:
     take(calls, cast, written(tmp_path, observation(code="93832-4", value=420, unit="min")))
     assert [o.value for o in stored(calls, Observation)][-1] == 7.0
