@@ -26,7 +26,9 @@ class Congruence:
 
 def congruence(pairs: Sequence[tuple[float, float]]) -> Congruence:
     """``pairs``: both sides' means (patient, therapist) of the sessions that both rated, in their order."""
-    changes = [(after[0] - before[0], after[1] - before[1]) for before, after in pairwise(pairs)]
+    changes = [  # means of thirds and quarters: what differs in the last digit did not change
+        (round(after[0] - before[0], 9), round(after[1] - before[1], 9)) for before, after in pairwise(pairs)
+    ]
     n, same = len(changes), sum(theirs * own > 0 for theirs, own in changes)
     if n < LEAST:
         return Congruence(n, same=same)
