@@ -99,11 +99,12 @@ class People:
         return self._records[known.id]
 
     def know(self, person: Person) -> None:
-        """What the source says about a person; one admitted here before it said so takes it over."""
+        """What the source says about a person; one whom this intake admitted before it said so takes it over, and
+        nobody who was here already."""
         self._said[person.ref] = person
         known = self._known.get(person.ref)
-        patient = None if known is None else self.record(known)
-        if patient is not None and patient.source == self._way.source and person.family_name:
+        if known is not None and known.id in self.admitted.people and person.family_name:
+            patient = self.record(known)
             patient.given_name, patient.family_name = _name(person.given_name), _name(person.family_name)
             patient.birth_date, patient.sex = person.birth_date, _sex(person)
 

@@ -144,6 +144,16 @@ def test_a_component_that_cannot_be_taken_costs_itself_and_no_other(tmp_path: Pa
     assert [(one.measure, one.value) for one in values] == [("anxious", 4), ("sad", 3)]
 
 
+def test_who_somebody_is_may_come_after_their_values_and_changes_nobody_who_was_here(
+    calls: Calls, cast: Cast, tmp_path: Path
+) -> None:
+    take(calls, cast, written(tmp_path, own("sad", 3), person(), name="sent.ndjson"))
+    other = person() | {"name": [{"family": "Soler"}], "birthDate": None}
+    take(calls, cast, written(tmp_path, own("sad", 4, number="v2", at=NOW), other, name="sent.ndjson"))
+    (patient,) = [p for p in stored(calls, Patient) if p.source == "partner"]
+    assert (patient.name, str(patient.birth_date)) == ("Ona Roca", "1990-02-03")
+
+
 def test_long_references_that_begin_alike_are_two_people(calls: Calls, cast: Cast, tmp_path: Path) -> None:
     server = "https://records.example.org/" + "a" * 120
     for number in "12":
