@@ -27,6 +27,7 @@ SHAPE: dict[str, pl.DataType] = {
     "k": pl.Float64(), "q": pl.Float64(),
 }  # fmt: skip
 KEY, DAY_OF = pl.col("key"), pl.col("day")
+_EXACT = 1e-9  # scales in tenths: a change of exactly the instrument's own error counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ def _outcome_on(judged: pl.DataFrame, code: str) -> list[pl.DataFrame]:
     if form.reliable_change is None or not form.cut_offs:
         return []
     better = (pl.col("after") - pl.col("before")) * form.better
-    enough, cut = form.reliable_change.value, form.cut_offs[0].value
+    enough, cut = form.reliable_change.value - _EXACT, form.cut_offs[0].value
     ill = (pl.col("before") - cut) * -form.better >= 0
     well = (pl.col("after") - cut) * -form.better < 0
     return [
