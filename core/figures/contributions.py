@@ -21,6 +21,7 @@ from core.figures.catalogue import (
 )
 from core.figures.records import Records
 from core.instruments import instrument
+from core.instruments.definition import CutOff
 
 SHAPE: dict[str, pl.DataType] = {
     "figure": pl.String(), "part": pl.String(), "key": pl.Int64(), "day": pl.Int64(), "n": pl.Float64(),
@@ -217,17 +218,23 @@ def _outcome(records: Records) -> list[pl.DataFrame]:
 
 def _outcome_on(judged: pl.DataFrame, code: str) -> list[pl.DataFrame]:
     form = instrument(code)
-    if form.reliable_change is None or not form.cut_offs:
+    cut = next((one for one in form.cut_offs if one.subscale is None), None)  # of the total, as the answers are
+    if form.reliable_change is None or cut is None:
         return []
     better = (pl.col("after") - pl.col("before")) * form.better
-    enough, cut = form.reliable_change.value - _EXACT, form.cut_offs[0].value
-    ill = (pl.col("before") - cut) * -form.better >= 0
-    well = (pl.col("after") - cut) * -form.better < 0
+    enough = form.reliable_change.value - _EXACT
+    ill, still = (_on_side(cut, pl.col(name)) for name in ("before", "after"))
     return [
         _put(judged, "improved", k=better >= enough),
-        _put(judged.filter(ill), "recovered", k=well & (better >= enough)),
+        _put(judged.filter(ill), "recovered", k=~still & (better >= enough)),
         _put(judged, "worse", k=-better >= enough),
     ]
+
+
+def _on_side(cut: CutOff, score: pl.Expr) -> pl.Expr:
+    """Whether scores lie on the cut-off's side: ``CutOff.reached`` for a column."""
+    sides = {"at_least": score >= cut.value, "at_most": score <= cut.value, "below": score < cut.value}
+    return sides[cut.side]
 
 
 def _alerts(records: Records, window: Window) -> list[pl.DataFrame]:

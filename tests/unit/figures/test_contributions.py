@@ -16,10 +16,10 @@ BEGAN = 20_000
         (3.3, 8.2, 0, 0, 0),
         (8.2, 3.2, 0, 1, 0),
         (8.2, 3.3, 0, 0, 0),
-        (20.1, 25.1, 1, 0, 1),
-        (20.0, 25.0, 1, 0, 0),  # reliably better, not yet beyond the cut
-        (24.9, 25.1, 0, 0, 0),  # across the cut and within the error
-        (25.1, 31.0, 1, 0, None),  # began beyond it: nothing to recover from
+        (20.0, 25.0, 1, 0, 1),  # below 25 is the clinical range: 25 is beyond it
+        (19.9, 24.9, 1, 0, 0),  # reliably better, not yet beyond the cut-off
+        (24.9, 25.1, 0, 0, 0),  # across the cut-off and within the error
+        (25.0, 31.0, 1, 0, None),  # began beyond it: nothing to recover from
     ],
 )
 def test_outcome_is_a_change_beyond_the_instruments_error(
