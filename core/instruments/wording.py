@@ -59,15 +59,22 @@ def load_wording(file: Path, home: Path) -> Wording:
     """Check the wording in ``file`` (FHIR R4 ``Questionnaire`` as JSON, or our YAML) and keep it for its language.
 
     Raises ``InstrumentRefused`` naming the file and the item, and keeps nothing, where an item or an option does not
-    fit the definition. A second file for the same instrument and language takes the place of the first.
+    fit the definition, or the folder cannot be written. A second file for the same instrument and language takes the
+    place of the first.
     """
     wording = read_wording(file)
-    folder = home / FOLDER
+    try:
+        _keep(wording, home / FOLDER)
+    except OSError as error:
+        raise _refused(file, _("it cannot be kept: {why}").format(why=error.strerror)) from error
+    return wording
+
+
+def _keep(wording: Wording, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = folder / f".{wording.instrument}.{wording.locale}.unfinished"
     unfinished.write_text(json.dumps(asdict(wording), ensure_ascii=False, indent=1), encoding="utf-8")
     unfinished.rename(folder / f"{wording.instrument}.{wording.locale}.json")
-    return wording
 
 
 def read_wording(file: Path) -> Wording:

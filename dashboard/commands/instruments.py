@@ -38,7 +38,9 @@ def list_instruments(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
-    table = Table(Column("code", no_wrap=True), "name", "items", "score", "by", "wording", "to verify", show_edge=False)
+    table = Table(
+        Column("code", no_wrap=True), "name", "items", "score", "by", "wording", "to verify", box=None, pad_edge=False
+    )
     for row in rows:
         wording = ", ".join(row["official_wording"]) or "own"
         low, high = row["range"] or (None, None)

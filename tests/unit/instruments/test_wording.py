@@ -169,3 +169,9 @@ def test_wording_that_does_not_fit_is_refused_with_file_and_item(tmp_path: Path,
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InstrumentRefused, match=r"nowhere\.json"):
         load_wording(tmp_path / "nowhere.json", tmp_path)
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "wording").write_text("a file where the folder should be")
+    with pytest.raises(InstrumentRefused, match="it cannot be kept"):
+        load_wording(written(tmp_path, questionnaire()), tmp_path)
