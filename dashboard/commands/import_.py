@@ -48,7 +48,7 @@ def import_() -> None:
 @app.command("csv")
 def csv_file(
     file: Annotated[Path, typer.Argument(help="The export, a CSV file.")],
-    mapping: Annotated[Path, typer.Option(help="What its columns mean: a YAML file, or bringmann2013 or fried2021.")],
+    mapping: Annotated[Path, typer.Option(help="What its columns mean: a file, or bringmann2013, fried2021, m-path.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and compare everything, write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
     ending: Annotated[
