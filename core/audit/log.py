@@ -5,12 +5,12 @@ import hashlib
 import hmac
 import json
 import uuid
-from contextlib import closing
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, ScalarResult, insert, select, text, update
+from sqlalchemy import Row, Select, insert, select, text, true, update
 from sqlmodel import Session, col
 
 from models import AuditEntry, AuditHead, PatientKey
@@ -69,37 +69,66 @@ def _locked_head(session: Session) -> Row[int, str] | None:
 
 
 def verify(session: Session, key: bytes) -> Verdict:
-    """Walk the chain from its start; memory stays flat."""
+    """Walk the chain from its start; memory stays flat. Entries that are written meanwhile are walked too."""
     previous, count = START, 0
-    with closing(_entries(session)) as entries:
-        for entry in entries:
-            if entry.seq != count + 1:
+    while True:
+        for seq, entry in _entries(session, after=count):
+            if seq != count + 1:
                 return Verdict(count, count + 1, f"entry {count + 1} is missing or out of order")
-            if not hmac.compare_digest(entry.mac, _mac(key, previous, _content(entry))):
-                return Verdict(count, entry.seq, f"entry {entry.seq} was changed")
+            if entry is None or not _same(entry.mac, _mac(key, previous, _content(entry))):
+                return Verdict(count, seq, f"entry {seq} was changed")
             previous, count = entry.mac, count + 1
-    return _against_head(session, key, count, previous)
+        head = session.get(AuditHead, 1, populate_existing=True)
+        if head is None or head.seq == count or not _some(session, count):
+            return _against_head(session, key, count, previous)
 
 
 def fits(session: Session, key: bytes) -> bool:
     """Whether the log here was written with ``key``, as far as its head or its first entry tell; also where there is
     none yet. Whether it holds is for ``verify``."""
-    head, first = session.get(AuditHead, 1), session.get(AuditEntry, 1)
-    sealed = head is not None and hmac.compare_digest(head.seal, _seal(key, head.seq, head.mac))
-    written = first is not None and hmac.compare_digest(first.mac, _mac(key, START, _content(first)))
-    return sealed or written or (head is None and first is None)
+    head, first = session.get(AuditHead, 1), session.execute(select(col(AuditEntry.seq)).limit(1)).first()
+    if head is None and first is None:
+        return True
+    entry = _entry(session, 1)
+    sealed = head is not None and _same(head.seal, _seal(key, head.seq, head.mac))
+    return sealed or (entry is not None and _same(entry.mac, _mac(key, START, _content(entry))))
 
 
-def _entries(session: Session) -> ScalarResult[AuditEntry]:
-    every = select(AuditEntry).order_by(col(AuditEntry.seq)).execution_options(yield_per=2000)
-    return session.execute(every).scalars()
+def _entries(session: Session, *, after: int) -> Iterator[tuple[int, AuditEntry | None]]:
+    """The entries with their numbers; ``None`` where what stands there can no longer be read as an entry."""
+    while some := _some(session, after):
+        yield from some
+        after = some[-1][0]
+
+
+def _some(session: Session, after: int) -> list[tuple[int, AuditEntry | None]]:
+    def wanted(what: Any) -> Select[Any]:
+        beyond = col(AuditEntry.seq) > after if after else true()  # from the start: also what stands before the first
+        return select(what).where(beyond).order_by(col(AuditEntry.seq)).limit(2000)
+
+    try:
+        return [(entry.seq, entry) for entry in session.execute(wanted(AuditEntry)).scalars()]
+    except (ValueError, TypeError):  # a cell that was overwritten with what is not of its kind: find which
+        numbers = session.execute(wanted(col(AuditEntry.seq))).scalars().all()
+        return [(seq, _entry(session, seq)) for seq in numbers]
+
+
+def _entry(session: Session, seq: int) -> AuditEntry | None:
+    try:
+        return session.execute(select(AuditEntry).where(col(AuditEntry.seq) == seq)).scalar_one_or_none()
+    except (ValueError, TypeError):
+        return None
+
+
+def _same(given: object, made: str) -> bool:
+    return hmac.compare_digest(str(given).encode(), made.encode())
 
 
 def _against_head(session: Session, key: bytes, count: int, last: str) -> Verdict:
     head = session.get(AuditHead, 1)
     if head is None:
         return _without_head(session, count)
-    if not hmac.compare_digest(head.seal, _seal(key, head.seq, head.mac)):
+    if not _same(head.seal, _seal(key, head.seq, head.mac)):
         return Verdict(count, head.seq, "the head of the log was changed")
     if head.seq != count or head.mac != last:
         return Verdict(count, min(head.seq, count) + 1, f"the log was cut after entry {count}")

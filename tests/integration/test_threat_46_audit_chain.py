@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
 
 from core.audit import log
 from core.calls import Calls
+from models import AuditEntry
 from tests.conftest import Database
 from tests.factories.cast import NOW, Cast
 from tests.factories.installation import stamp, use_environment
@@ -84,6 +87,15 @@ ATTACKS: list[tuple[str, Callable[[Connection], None], int]] = [
     ("deleted and numbered anew", close_the_gap, 3),
     ("reordered", swap, 3),
     ("one put in", insert_between, ENTRIES + 1),
+    (
+        "one put before the first",
+        run(
+            "INSERT INTO audit_entry (seq, at, actor_id, action, patient_id, target, detail, mac) "
+            "SELECT -1, at, actor_id, action, patient_id, target, detail, mac FROM audit_entry WHERE seq = 2"
+        ),
+        1,
+    ),
+    ("seal no longer of letters", run("UPDATE audit_entry SET mac = 'é' WHERE seq = 3"), 3),
     ("last deleted", run(f"DELETE FROM audit_entry WHERE seq = {ENTRIES}"), ENTRIES),
     ("truncated", run("DELETE FROM audit_entry"), 1),
     ("tail rewritten", rewrite_the_tail, 5),
@@ -106,6 +118,35 @@ def test_threat_46_the_first_bad_row_is_named(
     assert not found.intact
     assert found.bad_seq == first_bad
     assert found.fault
+
+
+@pytest.mark.parametrize("column", ["at", "actor_id", "patient_id", "detail"])
+def test_threat_46_a_row_that_no_longer_reads_as_one_is_named(written: Database, column: str) -> None:
+    overwrite = run(f"UPDATE audit_entry SET {column} = 'tampered' WHERE seq = 4")
+    if written.kind == "postgres":  # which takes no such thing
+        with pytest.raises(DBAPIError), written.engine.begin() as connection:
+            overwrite(connection)
+        assert verdict(written).intact
+        return
+    with written.engine.begin() as connection:
+        overwrite(connection)
+    assert verdict(written) == log.Verdict(3, 4, "entry 4 was changed")
+
+
+def test_threat_46_what_is_written_during_a_verification_is_no_fault(
+    written: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, late = log._some, iter(["late"] if written.kind == "postgres" else [])  # SQLite has one writer at a time
+
+    def slow(session: Session, after: int) -> list[tuple[int, AuditEntry | None]]:
+        found = read(session, after)
+        for action in late if not found else ():
+            with written.calls().transaction() as other:
+                log.record(other, at=NOW, action=action, actor_id=None)
+        return found
+
+    monkeypatch.setattr(log, "_some", slow)
+    assert verdict(written) == log.Verdict(ENTRIES + (written.kind == "postgres"))
 
 
 def test_threat_46_another_key_opens_nothing(written: Database) -> None:
