@@ -77,7 +77,7 @@ def _together(blocks: Sequence[Block], width: float) -> float:
     for block in blocks:
         if isinstance(block, Picture):
             across, down = struct.unpack(">II", block.png[16:24])  # as the head of every PNG has it
-            return height + width * block.share * down / across
+            return height + width * block.share * float(down) / float(across)
         if not isinstance(block, Heading):
             break
         height += HEADED

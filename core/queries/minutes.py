@@ -109,10 +109,10 @@ def unnamed(text: str, about: uuid.UUID, people: Mapping[uuid.UUID, str], label:
     """``text`` about one of ``people`` with labels where it names somebody: everybody by their whole name, the one it
     is about by a first name or surname too (written as a name: "Rosa", never "rosa")."""
     for one, name in people.items():
-        text = re.sub(rf"\b{re.escape(name)}\b", lambda _match, to=label[one]: to, text, flags=re.IGNORECASE)
+        text = label[one].join(re.split(rf"\b{re.escape(name)}\b", text, flags=re.IGNORECASE))
     own = people.get(about, "").split()
     parts = "|".join(re.escape(part) for part in own if len(part) >= SHORTEST_NAME and part[0].isupper())
-    return re.sub(rf"\b(?:{parts})\b", lambda _match: label[about], text) if parts else text
+    return label[about].join(re.split(rf"\b(?:{parts})\b", text)) if parts else text
 
 
 def _present_names(session: Session, meeting_id: uuid.UUID) -> tuple[str, ...]:

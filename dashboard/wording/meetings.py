@@ -153,7 +153,8 @@ def minutes_document(view: MinutesView) -> Document:
 
 def _item_blocks(item: MinutesItem) -> list[Block]:
     reasons = "; ".join(dict.fromkeys(need_name(one.need) for one in item.reasons))
-    talked = _("{n} min").format(n=say_number(item.seconds / 60, 1)) if item.seconds else _("not talked about")
+    came_up = item.seconds or item.decisions or item.actions
+    talked = _("{n} min").format(n=say_number(item.seconds / 60, 1)) if came_up else _("not talked about")
     blocks: list[Block] = [Heading(item.label, 2), Line(" · ".join([item.programme, reasons, talked]), quiet=True)]
     if item.decisions:
         blocks.append(Bullets(tuple(_("Decided: {text}").format(text=one.text) for one in item.decisions)))
