@@ -176,7 +176,6 @@ class _Intake:
 
     def _total(self, item: Stated) -> None:
         patient = self._patient(item.person, item.at)
-        self.report.observations += 1
         answers = beside(self.session, patient=patient, item=item, answered=True)
         if answers is None:
             new = take_total(self.session, patient=patient, item=item, source=self.way.source)
@@ -185,6 +184,7 @@ class _Intake:
             self._keep(self.added.responses, new)
         elif _differ(item.total, answers.total):
             self.report.flagged.append(Disagreement(item.place, item.total, answers.total))
+        self.report.observations += 1
 
 
 def _differ(stated: float, computed: float | None) -> bool:

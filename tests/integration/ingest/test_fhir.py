@@ -201,7 +201,7 @@ def test_each_resource_that_cannot_be_taken_says_why(
     report = take(calls, cast, written(tmp_path, bundle(resource, observation("fine"))))
     (refused,) = report.rejected
     assert refused.reason.startswith(reason)
-    assert report.new_observations == 1
+    assert (report.observations, report.new_observations) == (1, 1)
 
 
 def test_a_value_that_its_source_corrected_takes_the_place_of_the_first_with_its_day(
