@@ -129,7 +129,7 @@ def calendar_of(programme: str, outcome: str, settings: Mapping[str, Any]) -> Ca
         items = _whole("items_a_week", own.pop("items_a_week", ITEMS_A_WEEK), least=1)
         for code, when in own.items():
             instrument(code)
-            if code in ALLIANCE:
+            if when and code in ALLIANCE:
                 raise ValueError(f"{code} is asked after sessions: alliance")
             asked.pop(code, None)
             if when:

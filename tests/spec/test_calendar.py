@@ -139,7 +139,7 @@ def test_no_more_items_are_asked_in_a_week_than_stated(
 def test_a_programme_changes_what_is_asked() -> None:
     own = {
         "alliance": {"sessions": [2], "every_sessions": 0, "months": [6]}, "items_a_week": 20,
-        "who-5": None, "ors": {"every_days": 7}, "sus": {"months": [2]},
+        "who-5": None, "ors": {"every_days": 7}, "sus": {"months": [2]}, "wai-sr-patient": None,
     }  # fmt: skip
     plan = calendar_of("day-hospital", "reqol-10", {"calendar": own})
     assert (plan.alliance.sessions, plan.alliance.every, plan.alliance.months) == (frozenset({2}), 0, (6,))
