@@ -105,6 +105,7 @@ def entries() -> tuple[Entry, ...]:
             own_menu=True,
             parameters=("idea",),
         ),
+        Entry("accounts.py", _("Accounts"), ":material/manage_accounts:", (Permission.MANAGE_USERS,)),
         Entry("imports.py", _("Import"), ":material/upload_file:", (Permission.IMPORT_DATA,)),
         Entry("tokens.py", _("Devices and partners"), ":material/cable:", (Permission.IMPORT_DATA,)),
         Entry("access.py", _("Access"), ":material/key:", (Permission.BREAK_GLASS, Permission.REVIEW_ACCESS)),

@@ -48,11 +48,17 @@ def accounts_of(session: Session, *, by: Actor, now: datetime, role: Role | None
     )
 
 
-def team_named(session: Session, *, by: Actor, now: datetime, name: str) -> uuid.UUID:  # noqa: ARG001
-    """The id of the service's team called ``name`` (capitals do not matter); ``NotFound`` naming those there are."""
+def teams_of(session: Session, *, by: Actor, now: datetime) -> dict[uuid.UUID, str]:  # noqa: ARG001
+    """The service's teams by name: where a clinician's account belongs."""
     check(by, Permission.MANAGE_USERS)
-    teams = session.exec(select(Team).where(col(Team.service_id) == by.service_id).order_by(col(Team.name))).all()
-    for team in teams:
-        if team.name.lower() == name.strip().lower():
-            return team.id
-    raise NotFound(_("There is no team of this name. Teams: {names}.").format(names=", ".join(t.name for t in teams)))
+    teams = session.exec(select(Team).where(col(Team.service_id) == by.service_id).order_by(col(Team.name)))
+    return {team.id: team.name for team in teams}
+
+
+def team_named(session: Session, *, by: Actor, now: datetime, name: str) -> uuid.UUID:
+    """The id of the service's team called ``name`` (capitals do not matter); ``NotFound`` naming those there are."""
+    teams = teams_of(session, by=by, now=now)
+    for team_id, called in teams.items():
+        if called.lower() == name.strip().lower():
+            return team_id
+    raise NotFound(_("There is no team of this name. Teams: {names}.").format(names=", ".join(teams.values())))

@@ -195,6 +195,7 @@ EXPECTED: dict[str, Expected] = {
     "actions.accounts.change_role": Expected(account(role=Role.TEAM_LEAD), ADMINISTRATOR, about_patient=False),
     "actions.accounts.set_password": Expected(account(password=PASSWORD), ADMINISTRATOR, about_patient=False),
     "queries.accounts.accounts_of": Expected(nothing, ADMINISTRATOR, about_patient=False),
+    "queries.accounts.teams_of": Expected(nothing, ADMINISTRATOR, about_patient=False, logged=False),
     "queries.accounts.team_named": Expected(
         lambda cast, _: {"name": cast.team.name}, ADMINISTRATOR, about_patient=False, logged=False
     ),
