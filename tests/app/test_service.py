@@ -5,6 +5,9 @@ from streamlit.testing.v1 import AppTest
 
 from core.actions.service_figures import make_figures
 from core.calls import Calls
+from core.export.document import Table
+from core.queries.service_figures import service_figures
+from dashboard.components.service_export import report
 from models import Patient
 from tests.app.conftest import SignIn
 from tests.factories.cast import NOW, Cast
@@ -80,3 +83,11 @@ def test_published_figures_are_shown_only_where_asked_for(sign_in: SignIn, cast:
     app.toggle[0].set_value(True).run()
     assert "NHS Talking Therapies" in said(app)
     assert "Medina 2022" in said(app)
+
+
+def test_a_report_has_no_column_that_says_nothing(calls: Calls, cast: Cast, figures: None) -> None:
+    made = report(calls.run(service_figures, by=cast.director, weeks=52))  # of the year before nothing is kept
+    tables = [block for block in made.blocks if isinstance(block, Table)]
+    assert tables
+    assert {table.head[-1] for table in tables} == {"stands on"}
+    assert all(len(row) == len(table.head) for table in tables for row in table.rows)
