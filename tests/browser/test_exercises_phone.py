@@ -78,7 +78,8 @@ def test_assigned_in_the_case_review_it_is_on_the_phone(small: Small, visit: Vis
     page.locator("[class*='st-key-card_assigned']").filter(has_text="Asking for help").get_by_role("button").tap()
     for step in range(2, 7):
         page.get_by_role("button", name="Next").tap()
-        expect(page.get_by_text(f"Step {step} of 6")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text(f"Step {step} of 6")).to_be_visible()
+        settle(page)
     small_ones = page.evaluate(
         """[...document.querySelectorAll('.st-key-own_body .stButton button')]
            .filter(e => e.getBoundingClientRect().height < 43.5).length"""

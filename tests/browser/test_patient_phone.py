@@ -69,6 +69,7 @@ def test_from_the_request_to_the_answers_and_thanks(small: Small, visit: Visit, 
     settle(page)
     for screen in range(2, 7):
         expect(page.get_by_text(f"{screen} of 7")).to_be_visible()
+        settle(page)  # the button of the screen before is gone
         page.get_by_role("button", name="Skip").tap()
     expect(page.get_by_text("7 of 7")).to_be_visible()
     page.get_by_role("textbox").first.fill("Swam a little.")
@@ -83,6 +84,7 @@ def test_from_the_request_to_the_answers_and_thanks(small: Small, visit: Visit, 
 def test_targets_are_as_big_as_a_thumb(small: Small, visit: Visit) -> None:
     page = visit(small.server, **PHONE).sign_in("otto", PASSWORD, "/check_in?about=momentary")
     expect(page.get_by_role("radiogroup").first).to_be_visible()
+    settle(page)
     small_ones = page.evaluate(
         """[...document.querySelectorAll('.st-key-own_body [role=radio], .st-key-own_body .stButton button')]
            .filter(e => { const r = e.getBoundingClientRect(); return r.height < 43.5 || r.width < 43.5 }).length"""
