@@ -8,7 +8,7 @@ from sqlmodel import select
 from core.settings import Settings
 from core.start import open_installation
 from models import ImportRun, Observation, Patient
-from tests.browser.conftest import PASSWORD, Small, Visit, settle
+from tests.browser.conftest import PASSWORD, Small, Visit, settle, wait_until
 
 STUDY = "Participant;Sent;Cheerful;Down;Comment\n" + "".join(
     f"A17;{day:02d}/10/2026 09:00;{60 + day};{30 - day};x\n" for day in range(1, 15)
@@ -45,9 +45,8 @@ def test_a_study_is_tried_imported_and_taken_back(small: Small, visit: Visit, tm
         assert len(values) == 28 and all(1 <= value.value <= 7 for value in values)
     page.get_by_role("button", name="Take back").first.click()
     page.get_by_role("button", name="Take this import back").click()
-    expect(page.get_by_text("Taken back", exact=False).first).to_be_visible(timeout=30_000)
-    settle(page)
-    assert people(small) == []
+    wait_until(page, lambda: people(small) == [])
+    expect(page.get_by_text("Taken back", exact=False).first).to_be_visible()
     with open_installation(Settings(home=small.home)) as opened, opened.calls().transaction() as session:
         assert session.exec(select(ImportRun.undone_at).where(ImportRun.file == "study.csv")).one() is not None
         assert not session.exec(select(Observation).where(Observation.patient_key == patient.key)).all()

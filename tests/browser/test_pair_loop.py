@@ -113,7 +113,7 @@ def test_a_strain_is_seen_talked_about_and_mended(strained: Strained, visit: Vis
     form.get_by_text("Mended", exact=True).click()
     form.get_by_role("button", name="Record", exact=True).click()
     expect(form).to_have_count(0, timeout=30_000)
-    expect(page.get_by_text("It mended.")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Alice talked about it .*It mended\."))).to_be_visible()
     with open_installation(Settings(home=strained.home)) as opened, opened.calls().transaction() as session:
         (talk,) = session.exec(select(AllianceTalk)).all()
         assert (talk.about, talk.mended, talk.version) == (["goal"], Mended.MENDED, 2)
