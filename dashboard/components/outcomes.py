@@ -8,10 +8,9 @@ from dashboard import context
 from dashboard.charts.my_course import outcome_figure
 from dashboard.charts.palette import Palette, palette
 from dashboard.components.layout import card, literal
+from dashboard.components.my_course import CHART
 from dashboard.wording import outcomes as words
 from dashboard.wording.my_course import outcome_title
-
-CHART = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 
 def render_outcomes(view: OutcomesView) -> None:
