@@ -56,7 +56,8 @@ bench: $(VENV)/.test-installed
 bench-large: $(VENV)/.test-installed
 	@$(PY) -m bench --large
 
-# The environment. uv installs in seconds; where it cannot, pip does the same more slowly.
+# The environment. uv installs in seconds; where it cannot, pip does the same more slowly. What is installed is
+# compiled at once, as pip would: where Python may not write bytecode, every start would compile it anew.
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo 'Vincle needs Python 3.11 or newer (python3 was not found or is older).'; exit 1; }
 	@echo "Making the environment in $(VENV) with $$($(PYTHON) --version)"
@@ -68,7 +69,7 @@ $(VENV)/.made:
 
 define install
 	@echo "Installing $(1)"
-	@$(VENV)/bin/uv pip install --quiet --python $(PY) -r $(1) 2>$(VENV)/uv.log \
+	@$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(PY) -r $(1) 2>$(VENV)/uv.log \
 		|| $(VENV)/bin/pip install --quiet --disable-pip-version-check -r $(1) \
 		|| { cat $(VENV)/uv.log; echo 'The requirements could not be installed; is the network reachable?'; exit 1; }
 	@touch $@

@@ -31,6 +31,7 @@ from dashboard.api import PREFIX, make_api
 from dashboard.sockets import send_at_once
 
 MARK = Path(__file__).parent / "mark.svg"
+EVERYDAY, LATE = ("components", "charts"), "alliance_analysis"  # its statistics take seconds: its first visitor's
 
 
 async def exchange(request: Request) -> Response:
@@ -94,21 +95,22 @@ def _ask_database() -> None:
         session.execute(text("SELECT 1"))
 
 
-def _import_all(package: ModuleType) -> None:
+def _import_everyday(package: ModuleType) -> None:
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        if module.name.startswith((f"{package.__name__}.components", f"{package.__name__}.charts")):
+        _package, part, *rest = module.name.split(".")
+        if part in EVERYDAY and LATE not in rest:
             importlib.import_module(module.name)
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Refuse to start half protected; open the database; import everything once and leave it out of the collector."""
+    """Refuse to start half protected; open the database; import what is used daily and leave it to no collector."""
     if st.get_option("server.trustedUserHeaders") != {signin.IDENTITY_HEADER: "sign_in"}:
         raise SettingsError(_("Start Vincle from its own folder: .streamlit/config.toml was not read."))
     faults.keep_words_out_of_the_log()
     send_at_once()
     await run_in_threadpool(context.calls)
-    await run_in_threadpool(_import_all, dashboard)
+    await run_in_threadpool(_import_everyday, dashboard)
     gc.collect()
     gc.freeze()
     caretaker = Caretaker(context.calls(), CHORES if load_settings().chores else ())

@@ -6,8 +6,6 @@ import streamlit as st
 
 from core.actions import meetings as act
 from core.export.markdown import to_markdown
-from core.export.pdf import to_pdf
-from core.export.word import to_docx
 from core.language import _
 from core.queries.agenda import Proposed
 from core.queries.decisions import ActionView
@@ -82,6 +80,9 @@ def render_past(view: MeetingView) -> None:
 
 
 def _render_minutes(meeting_id: uuid.UUID) -> None:
+    from core.export.pdf import to_pdf  # bring fpdf and python-docx, which only the files need
+    from core.export.word import to_docx
+
     view = context.read(minutes, meeting_id=meeting_id)
     document = words.minutes_document(view)
     stem = f"minutes-{view.started_at:%Y-%m-%d}"

@@ -4,7 +4,6 @@ somebody opens the menu, which the log notes."""
 import streamlit as st
 
 from core.export.document import Block, Document, Heading, Line, Table
-from core.export.pdf import to_pdf
 from core.export.sheets import Cell, to_xlsx
 from core.language import _
 from core.queries.service_figures import FigureView, ServiceView, export_figures
@@ -27,6 +26,8 @@ def render_export(view: ServiceView) -> None:
             export_figures, weeks=view.weeks, programme_id=view.programme.id if view.programme else None,
             team_id=view.team.id if view.team else None,
         )  # fmt: skip
+        from core.export.pdf import to_pdf  # brings fpdf, which only the file needs
+
         stem = f"service-{chosen.last_day or ''}-{chosen.weeks}-weeks"
         st.markdown(words.protection())
         st.download_button(_("Report for the board (PDF)"), to_pdf(report(chosen)), f"{stem}.pdf", "application/pdf")
