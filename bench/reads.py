@@ -129,7 +129,7 @@ def _select(settings: Settings, patients: Sequence[Patient]) -> Callable[[], Non
     def read() -> None:
         for patient in patients:
             connection.execute(
-                "SELECT day, measure_id, n, total, total_squares, low, high FROM observation_day WHERE patient_key = ? "
+                "SELECT day, measure_id, n, total, low, high FROM observation_day WHERE patient_key = ? "
                 "ORDER BY day, measure_id",
                 (patient.key,),
             ).fetchall()

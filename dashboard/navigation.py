@@ -192,6 +192,13 @@ def _pages(role: Role, _locale: str) -> tuple[tuple[bool, StreamlitPage], ...]:
     return tuple(made)
 
 
+def to_page(path: str) -> StreamlitPage:
+    """The page at ``path`` as the bar of this run has it, to link and to go to (one by its file is looked up on the
+    disk by every link)."""
+    actor = context.current_user()
+    return next(page for _own_menu, page in _pages(actor.role, actor.locale) if page.url_path == path)
+
+
 def pages_for_nobody() -> list[StreamlitPage]:
     """While nobody is signed in: the sign-in form, at the start and in the place of every page."""
     form = ROOT / "sign_in.py"

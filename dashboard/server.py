@@ -31,6 +31,7 @@ from dashboard.api import PREFIX, make_api
 from dashboard.sockets import send_at_once
 
 MARK = Path(__file__).parent / "mark.svg"
+YOUNG = 20_000  # new objects between two looks of the collector: a rerun makes a few thousand, which end with it
 EVERYDAY, LATE = ("components", "charts"), "alliance_analysis"  # its statistics take seconds: its first visitor's
 
 
@@ -113,6 +114,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     await run_in_threadpool(_import_everyday, dashboard)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(YOUNG)
     caretaker = Caretaker(context.calls(), CHORES if load_settings().chores else ())
     caretaker.start()
     try:

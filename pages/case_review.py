@@ -28,12 +28,12 @@ def main() -> None:
     render_freshness(view.header, view.now)
     with st.container(key="case_columns"):
         left, middle, right = st.columns([10, 17, 10], gap="small")
-    with left, st.container(key="case_left"):
+    with left:
         render_brief(view.brief)
         render_needs_response(view.response)
-    with middle, st.container(key="case_middle"):
+    with middle:
         render_timeline(view.timeline)
-    with right, st.container(key="case_right"):
+    with right:
         render_alliance(view.alliance, view.pair, view.exercises)
         render_signals(view.signals)
 

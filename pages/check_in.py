@@ -7,14 +7,14 @@ from core.check_ins.blocks import Kind
 from core.queries.check_ins import check_in_choice, check_in_page, thanks
 from dashboard import context
 from dashboard.components import check_in
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 
 
 def main() -> None:
     """One run: the screen for a hard moment first of all, then thanks, questions or the choice."""
     context.require(Permission.READ_OWN_SPACE)
     if check_in.in_a_hard_moment():
-        st.switch_page(ROOT / "help_now.py", query_params={"from": "check_in"})
+        st.switch_page(to_page("help_now"), query_params={"from": "check_in"})
     about = st.query_params.get("about", "")
     if about not in list(Kind):
         check_in.render_choice(context.read(check_in_choice))

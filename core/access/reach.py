@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from core.access.actor import Actor
 from core.errors import NotFound
 from core.language import N_, _
-from models import BreakGlass, CareRelationship, Patient, Role
+from models import BreakGlass, CareRelationship, Patient, PatientKey, Programme, Role, Service
 
 NOT_FOUND = N_("There is no such record among those you can open.")
 
@@ -74,8 +74,12 @@ def _broken(staff: Any, now: Any) -> SelectOfScalar[uuid.UUID]:
 _BOUND: dict[str, BindParameter[Any]] = {
     name: bindparam(name) for name in ("service", "own", "staff", "team", "today", "now")
 }
-_IN_REACH = {  # written once: every page asks this first
-    way: select(Patient).where(col(Patient.id) == bindparam("patient"), col(Patient.id).in_(_ids(way, **_BOUND)))
+_IN_REACH = {  # written once: every page asks this first, and goes on to programme, service and key
+    way: select(Patient, Programme, Service, PatientKey)
+    .join(Programme, col(Programme.id) == col(Patient.programme_id))
+    .join(Service, col(Service.id) == col(Patient.service_id))
+    .outerjoin(PatientKey, col(PatientKey.patient_id) == col(Patient.id))
+    .where(col(Patient.id) == bindparam("patient"), col(Patient.id).in_(_ids(way, **_BOUND)))
     for way in Way
 }
 
@@ -83,7 +87,9 @@ _IN_REACH = {  # written once: every page asks this first
 def patient_in_reach(session: Session, *, by: Actor, patient_id: uuid.UUID, now: datetime) -> Patient:
     """The patient, or ``NotFound``: the same sentence whether unknown or out of reach."""
     asked = {"patient": patient_id, **_about(by, now)}
-    found: Patient | None = session.execute(_IN_REACH[_way(by)], asked).scalars().one_or_none()
+    found = session.execute(_IN_REACH[_way(by)], asked).one_or_none()
     if found is None:
         raise NotFound(_(NOT_FOUND))
-    return found
+    session.info["in_reach"] = found  # held: whoever needs programme, service or key finds them in the session
+    patient: Patient = found[0]
+    return patient

@@ -6,8 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
@@ -24,7 +23,7 @@ from core.queries.signal_views import SignalsView
 from core.queries.signals import signals_of
 from core.queries.steps import StepsView, steps_of
 from core.queries.timeline import TimelineView, timeline_of
-from models import Patient, PatientKey, Programme, Service, Signal
+from models import Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,6 @@ def case_review(
     check(by, Permission.READ_RECORD)
     patient = patient_in_reach(session, by=by, patient_id=patient_id, now=now)
     record(session, at=now, action="read_case_review", actor_id=by.user_id, patient_id=patient.id)
-    session.info["case"] = session.execute(_ABOUT, {"patient": patient.id}).one()  # held: the parts find them there
     alliance = alliance_of(session, by=by, now=now, patient=patient)
     exercises = exercises_of(session, now=now, patient=patient)
     course = course_of(session, now=now, patient=patient, days=days, alliance=alliance)
@@ -73,13 +71,3 @@ def case_review(
         steps=steps_of(session, by=by, now=now, patient=patient),
         signals=signals_of(session, by=by, now=now, patient=patient, opened=opened),
     )  # fmt: skip
-
-
-_ABOUT = (
-    select(Programme, Service, PatientKey)
-    .select_from(Patient)
-    .join(Programme, col(Programme.id) == col(Patient.programme_id))
-    .join(Service, col(Service.id) == col(Patient.service_id))
-    .outerjoin(PatientKey, col(PatientKey.patient_id) == col(Patient.id))
-    .where(col(Patient.id) == bindparam("patient"))
-)

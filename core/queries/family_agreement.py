@@ -11,7 +11,7 @@ from sqlmodel import Session
 from core.clock import EPOCH
 from core.measures import by_id
 from core.queries.observations import days_of
-from core.queries.streams import Series, all_series
+from core.queries.streams import Series, series_of
 from core.rules.family_agreement import Agreement, Verdict, agreement_of, said_of
 from core.rules.usual import REVIEW_DAYS, WINDOW_DAYS
 from models import Domain, Patient
@@ -44,7 +44,7 @@ def agreements(session: Session, *, patient: Patient, notes: Sequence[Noted]) ->
     first, last = ((day.about_day - EPOCH).days for day in (newest[0], newest[-1]))
     first -= REVIEW_DAYS + WINDOW_DAYS
     days = days_of(session, patient=patient, first=first, last=last, measures=_AFFECT)
-    series = all_series(days, last=last).get(Domain.NEGATIVE_AFFECT)
+    series = series_of(days, Domain.NEGATIVE_AFFECT, last=last)
     return {note.id: _agreement(note, said[note.id], series) for note in newest if note.id in said}
 
 

@@ -43,7 +43,6 @@ class DaysView:
     measure_id: Whole
     n: Whole
     total: Real
-    total_squares: Real
     low: Real
     high: Real
 
@@ -56,13 +55,7 @@ class DaysView:
         """The days of one measure."""
         rows = self.measure_id == measure_id
         return DaysView(
-            self.day[rows],
-            self.measure_id[rows],
-            self.n[rows],
-            self.total[rows],
-            self.total_squares[rows],
-            self.low[rows],
-            self.high[rows],
+            self.day[rows], self.measure_id[rows], self.n[rows], self.total[rows], self.low[rows], self.high[rows]
         )
 
 
@@ -99,14 +92,14 @@ def days_of(
     session: Session, *, patient: Patient, first: int, last: int, measures: Iterable[int] | None = None
 ) -> DaysView:
     """Roll-ups with ``first <= day <= last`` (days since 1970-01-01), all measures or the named ones."""
-    day, measure, n, total, squares, low, high = _columns(
+    day, measure, n, total, low, high = _columns(
         session,
-        "SELECT day, measure_id, n, total, total_squares, low, high FROM observation_day "
+        "SELECT day, measure_id, n, total, low, high FROM observation_day "
         f"WHERE patient_key = ? AND day >= ? AND day <= ?{_among(measures)} ORDER BY day, measure_id",
         (patient.key, first, last),
-        7,
+        6,
     )
-    return DaysView(_whole(day), _whole(measure), _whole(n), _real(total), _real(squares), _real(low), _real(high))
+    return DaysView(_whole(day), _whole(measure), _whole(n), _real(total), _real(low), _real(high))
 
 
 def prompts_of(session: Session, *, patient: Patient, since: int, until: int) -> PromptsView:

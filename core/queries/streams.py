@@ -64,16 +64,13 @@ class Series:
 
 def all_series(days: DaysView, *, last: int) -> dict[Domain, Series]:
     """The series of every domain that has any value in ``days``, with the usual as seen from day ``last``."""
-    makers: dict[Domain, Callable[[DaysView, int], Series | None]] = {
-        Domain.POSITIVE_AFFECT: lambda d, n: _ratings(d, n, Domain.POSITIVE_AFFECT),
-        Domain.NEGATIVE_AFFECT: lambda d, n: _ratings(d, n, Domain.NEGATIVE_AFFECT),
-        Domain.URGES: lambda d, n: _ratings(d, n, Domain.URGES, strongest=True),
-        Domain.MEALS: _meals,
-        Domain.ACTIVITY: lambda d, n: _amount(d, n, ("activity_minutes", "steps", "outdoors")),
-        Domain.SLEEP: lambda d, n: _amount(d, n, ("sleep_hours", "sleep_quality")),
-    }
-    made = ((domain, make(days, last)) for domain, make in makers.items())
+    made = ((domain, make(days, last)) for domain, make in _MAKERS.items())
     return {domain: series for domain, series in made if series is not None}
+
+
+def series_of(days: DaysView, domain: Domain, *, last: int) -> Series | None:
+    """The same of one domain; ``None`` where it has no value."""
+    return _MAKERS[domain](days, last)
 
 
 def entry_days(days: DaysView) -> Days:
@@ -166,3 +163,13 @@ def _amount(days: DaysView, last: int, codes: tuple[str, ...]) -> Series | None:
         (measure.high or np.nan) if measure.code not in unit else np.nan,
         unit.get(measure.code, Unit.SCALE), measure.better, (measure.code,), usual_of(rows.day, value, last=last),
     )  # fmt: skip
+
+
+_MAKERS: dict[Domain, Callable[[DaysView, int], Series | None]] = {
+    Domain.POSITIVE_AFFECT: lambda d, n: _ratings(d, n, Domain.POSITIVE_AFFECT),
+    Domain.NEGATIVE_AFFECT: lambda d, n: _ratings(d, n, Domain.NEGATIVE_AFFECT),
+    Domain.URGES: lambda d, n: _ratings(d, n, Domain.URGES, strongest=True),
+    Domain.MEALS: _meals,
+    Domain.ACTIVITY: lambda d, n: _amount(d, n, ("activity_minutes", "steps", "outdoors")),
+    Domain.SLEEP: lambda d, n: _amount(d, n, ("sleep_hours", "sleep_quality")),
+}

@@ -116,7 +116,7 @@ def asked_and_unanswered(session: Session, patient: Patient, *, after: int, unti
 
 
 def _columns(view: DaysView) -> tuple[Any, ...]:
-    return view.day, view.measure_id, view.n, view.total, view.total_squares, view.low, view.high
+    return view.day, view.measure_id, view.n, view.total, view.low, view.high
 
 
 def _open_rules(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, set[str]]:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.language import _
 from core.queries.access import GlassView, WelcomeView
+from dashboard.navigation import to_page
 from dashboard.wording import access as words
 from models import Role
 
@@ -48,7 +49,7 @@ def render_open_glass(glass: GlassView, time_zone: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.text(words.glass_open_line(glass, time_zone))
         if st.button(_("Open the case"), key=f"open-{glass.id}", type="primary"):
-            st.switch_page("../pages/case_review.py", query_params={"patient": str(glass.patient_id)})
+            st.switch_page(to_page("case_review"), query_params={"patient": str(glass.patient_id)})
 
 
 def render_glass(glass: GlassView, time_zone: str) -> None:

@@ -5,9 +5,8 @@ import streamlit as st
 from core.language import _
 from core.queries.imminent import Imminent
 from dashboard.components.layout import literal
+from dashboard.navigation import to_page
 from dashboard.wording import notifications as words
-
-CASE = "../pages/case_review.py"
 
 
 def render_banner(view: Imminent | None) -> None:
@@ -20,6 +19,6 @@ def render_banner(view: Imminent | None) -> None:
         mark = ":red[:material/alarm:]" if view.overdue else ":material/call:"
         st.markdown(f"{mark} **{said}**" + (f" :gray[{more}]" if more else ""), width="stretch")
         st.page_link(
-            CASE, label=_("Open the case"), icon=":material/arrow_forward:",
+            to_page("case_review"), label=_("Open the case"), icon=":material/arrow_forward:",
             query_params={"patient": str(view.patient_id)}, width="content",
         )  # fmt: skip

@@ -11,10 +11,10 @@ from dashboard import context
 from dashboard.charts.palette import Palette, palette
 from dashboard.charts.sparkline import WIDTH, alliance_sparkline
 from dashboard.components.layout import literal
+from dashboard.navigation import to_page
 from dashboard.wording import today as words
 from dashboard.wording.header import ICONS
 
-CASE = "../pages/case_review.py"
 NAME, FRESH = 152, 160  # px; with the little line they leave 190 px for the contact at 1280
 
 
@@ -39,8 +39,9 @@ def render_caseload(view: TodayView) -> None:
 def _render_row(row: CaseRow, view: TodayView, theme: Palette, *, own: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.page_link(
-            CASE, label=literal(row.name), icon=":material/notifications:" if row.things else ":material/person:",
-            query_params={"patient": str(row.patient_id)}, width=NAME, help=words.things(row) if row.things else None,
+            to_page("case_review"), label=literal(row.name), query_params={"patient": str(row.patient_id)}, width=NAME,
+            icon=":material/notifications:" if row.things else ":material/person:",
+            help=words.things(row) if row.things else None,
         )  # fmt: skip
         st.markdown(f":small[{' &nbsp; '.join(_mark(fresh) for fresh in row.freshness)}]", width=FRESH)
         who = "" if own or not row.therapist else f"{row.therapist} · "

@@ -10,6 +10,7 @@ from core.language import _
 from core.queries.cases import CaseChoice, cases
 from dashboard import context
 from dashboard.components.layout import literal
+from dashboard.navigation import to_page
 from dashboard.wording import header as words
 
 ACROSS, SHOWN = 3, 60  # names in a row, and at most: a whole caseload
@@ -30,7 +31,7 @@ def render_back(patient_id: uuid.UUID) -> None:
     """The way back to the case, clear of the bar above (a title brings its own space, a link does not)."""
     st.space("small")
     st.page_link(
-        "../pages/case_review.py", label=_("Back to the case"), icon=":material/arrow_back:",
+        to_page("case_review"), label=_("Back to the case"), icon=":material/arrow_back:",
         query_params={"patient": str(patient_id)},
     )  # fmt: skip
 
@@ -57,7 +58,7 @@ def _render_names(choices: Sequence[CaseChoice]) -> None:
     for start in range(0, len(choices), ACROSS):
         for place, choice in zip(st.columns(ACROSS), choices[start : start + ACROSS], strict=False):
             place.page_link(
-                "../pages/case_review.py", label=literal(choice.name), icon=":material/person:",
+                to_page("case_review"), label=literal(choice.name), icon=":material/person:",
                 query_params={"patient": str(choice.patient_id)},
             )  # fmt: skip
 
@@ -87,4 +88,4 @@ def _select(choices: Sequence[CaseChoice], key: str) -> None:
 
 def open_case(patient_id: uuid.UUID) -> None:
     """Go to the case of this patient."""
-    st.switch_page("../pages/case_review.py", query_params={"patient": str(patient_id)})
+    st.switch_page(to_page("case_review"), query_params={"patient": str(patient_id)})

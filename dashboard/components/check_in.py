@@ -17,7 +17,7 @@ from dashboard.charts.own_days import own_days_figure
 from dashboard.charts.palette import palette
 from dashboard.components.layout import card, literal
 from dashboard.components.questions import Keep, clear_question, render_question
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 from dashboard.wording import check_in as words
 
 HARD, DONE = "check_in_hard", "done"
@@ -34,7 +34,7 @@ def render_choice(view: ChoiceView) -> None:
             label += f" · {words.waiting(asked[kind], view.time_zone)}"
         if st.button(literal(label), key=f"about-{kind}", icon=words.ICONS[kind], width="stretch"):
             forget()
-            st.switch_page(ROOT / "check_in.py", query_params={"about": kind.value})
+            st.switch_page(to_page("check_in"), query_params={"about": kind.value})
 
 
 def render_check_in(view: CheckInView) -> None:
@@ -80,14 +80,14 @@ def render_thanks(view: ThanksView) -> None:
             figure = own_days_figure(view.series, view.first, view.last, palette(dark=context.is_dark()))
             st.plotly_chart(figure, theme=None, key="own-days", config={"displayModeBar": False}, alt=sentence)
             st.markdown(literal(sentence))
-            st.page_link(ROOT / "my_course.py", label=_("My course"), icon=":material/timeline:")
+            st.page_link(to_page("my_course"), label=_("My course"), icon=":material/timeline:")
     if view.kind is not Kind.SAFETY:
         st.markdown(literal(words.days(view)))
     st.markdown(f":gray[{literal(words.who_reads(view))}]")
     if st.button(_("Back to my day"), type="primary", width="stretch", key="back-to-day"):
-        st.switch_page(ROOT / "my_day.py")
+        st.switch_page(to_page("my_day"))
     if st.button(_("Write down something else"), width="stretch", key="another"):
-        st.switch_page(ROOT / "check_in.py")
+        st.switch_page(to_page("check_in"))
 
 
 def forget() -> None:
@@ -144,7 +144,7 @@ def _render_words(view: CheckInView, number: uuid.UUID) -> None:
             prompt_sent_at=sent,
         )  # fmt: skip
         if hard:
-            st.switch_page(ROOT / "help_now.py", query_params={"from": "words"})
+            st.switch_page(to_page("help_now"), query_params={"from": "words"})
         if done:
             forget()
             st.query_params[DONE] = "1"

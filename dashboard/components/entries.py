@@ -8,7 +8,7 @@ from core.language import _
 from core.queries.response import ResponseView
 from dashboard import context
 from dashboard.components.layout import card, literal
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 from dashboard.wording import entries as words
 
 
@@ -27,14 +27,14 @@ def render_newest_entry(view: ResponseView) -> None:
                 context.note(mark_check_in_read, key=f"entry:{newest.id}", check_in_id=newest.id)
         with st.container(horizontal=True, gap="small"):
             st.page_link(
-                ROOT / "safety_plan.py", label=_("Safety plan"), icon=":material/health_and_safety:",
+                to_page("safety_plan"), label=_("Safety plan"), icon=":material/health_and_safety:",
                 query_params=patient,
             )  # fmt: skip
             st.page_link(
-                ROOT / "prompts.py", label=_("How they are asked"), icon=":material/notifications:",
+                to_page("prompts"), label=_("How they are asked"), icon=":material/notifications:",
                 query_params=patient,
             )  # fmt: skip
             st.page_link(
-                ROOT / "questionnaires.py", label=_("Questionnaires"), icon=":material/fact_check:",
+                to_page("questionnaires"), label=_("Questionnaires"), icon=":material/fact_check:",
                 query_params=patient,
             )  # fmt: skip

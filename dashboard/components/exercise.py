@@ -15,7 +15,7 @@ from dashboard import context
 from dashboard.components.layout import card, literal
 from dashboard.components.my_exercises import ASSIGNED, DONE, EXERCISE
 from dashboard.components.timer import Turn, render_timer
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 from dashboard.wording import exercises as words
 from dashboard.wording import my_exercises as own
 
@@ -152,7 +152,7 @@ def _render_done(
         _forget()
         st.query_params[DONE] = str(number)
     if hard:
-        st.switch_page(ROOT / "help_now.py", query_params={"from": "words"})
+        st.switch_page(to_page("help_now"), query_params={"from": "words"})
     if kept:
         st.rerun()
 
@@ -180,7 +180,7 @@ def _keep_words(done: DoingView, text: str) -> None:
         say_helped, key=context.form_key(f"about:{done.id}"), doing_id=done.id, helped=None, words=said
     )  # fmt: skip
     if said and hard_words(said):
-        st.switch_page(ROOT / "help_now.py", query_params={"from": "words"})
+        st.switch_page(to_page("help_now"), query_params={"from": "words"})
     if kept:
         _leave()
         st.rerun()

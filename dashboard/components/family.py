@@ -13,7 +13,7 @@ from core.queries.family_notes import FamilyNoteView
 from core.queries.family_space import FamilySpaceView
 from dashboard import context
 from dashboard.components.layout import card, literal
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 from dashboard.wording import family as words
 from dashboard.wording import own_space
 
@@ -29,7 +29,7 @@ def render_family(view: FamilySpaceView) -> None:
     if not view.scope:
         st.markdown(literal(words.closed()))
         st.markdown(literal(words.closed_help()))
-        st.page_link(ROOT / "for_families.py", label=_("For families"), icon=":material/menu_book:")
+        st.page_link(to_page("for_families"), label=_("For families"), icon=":material/menu_book:")
         return
     st.caption(literal(words.allowed(view)))
     _render_weeks(view)

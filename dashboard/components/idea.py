@@ -13,8 +13,9 @@ from core.queries.releases import ReleaseView
 from dashboard import context
 from dashboard.charts.ideas import groups_figure
 from dashboard.charts.palette import palette
-from dashboard.components.ideas import PAGE, QUIET, render_about
+from dashboard.components.ideas import QUIET, render_about
 from dashboard.components.layout import card, literal
+from dashboard.navigation import to_page
 from dashboard.wording import ideas as words
 from models import IdeaState
 
@@ -29,7 +30,7 @@ def render_idea(view: IdeaView, releases: Sequence[ReleaseView]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"# {literal(line.need)}", anchors=False, width="stretch")
         st.badge(words.state(line.state), color="grey")
-        st.page_link(PAGE, label=_("All ideas"), icon=":material/arrow_back:")
+        st.page_link(to_page("made_together"), label=_("All ideas"), icon=":material/arrow_back:")
     render_about(line)
     left, right = st.columns([5, 7], gap="small")
     with left:

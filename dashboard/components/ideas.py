@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
@@ -13,10 +12,10 @@ from dashboard import context
 from dashboard.charts.ideas import groups_figure
 from dashboard.charts.palette import palette
 from dashboard.components.layout import card, literal
+from dashboard.navigation import to_page
 from dashboard.wording import ideas as words
 
 QUIET = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "doubleClick": False}
-PAGE = Path(__file__).parents[2] / "pages" / "made_together.py"
 PARAMETER = "idea"
 LABEL = 46  # characters of a need that a row of the figure has room for
 RANKED = 8  # (d) ideas in the figure
@@ -69,7 +68,12 @@ def _render_line(line: IdeaLine) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(literal(words.own_rating(line)), width="stretch")
             label = _("Open") if line.own or words.ended(line) else _("Open and rate")
-            st.page_link(PAGE, label=label, icon=":material/arrow_forward:", query_params={PARAMETER: str(line.id)})
+            st.page_link(
+                to_page("made_together"),
+                label=label,
+                icon=":material/arrow_forward:",
+                query_params={PARAMETER: str(line.id)},
+            )
 
 
 def render_about(line: IdeaLine) -> None:

@@ -11,7 +11,7 @@ from dashboard.charts.palette import Palette, palette
 from dashboard.charts.plain import PlainFigure
 from dashboard.components.layout import card, literal
 from dashboard.components.sharing import render_switch
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 from dashboard.wording import my_course as words
 from dashboard.wording.timeline import ranges
 
@@ -31,7 +31,7 @@ def render_my_course(view: MyCourseView) -> None:
     if view.nothing_yet:
         st.markdown(literal(words.nothing_yet()))
         if st.button(_("Write down how you are"), type="primary", icon=":material/edit_note:", width="stretch"):
-            st.switch_page(ROOT / "check_in.py")
+            st.switch_page(to_page("check_in"))
         return
     st.markdown(literal(words.lead()))
     _render_range()
@@ -44,7 +44,7 @@ def render_my_course(view: MyCourseView) -> None:
         if said is not None:
             st.markdown(f":gray[{literal(said)}]")
     st.markdown(f":gray[{literal(words.team(view))}]")
-    st.page_link(ROOT / "privacy.py", label=_("Who may see what, and who looked"), icon=":material/shield_person:")
+    st.page_link(to_page("privacy"), label=_("Who may see what, and who looked"), icon=":material/shield_person:")
 
 
 def _render_range() -> None:
@@ -80,7 +80,7 @@ def _render_ratings(view: MyCourseView, theme: Palette) -> None:
         st.markdown(literal(said))
         _chart(ratings_figure(view, theme), "us", said)
         _render_seen(words.rating_seen(view))
-        st.page_link(ROOT / "us.py", label=_("Us: each part, and what can be rated"), icon=":material/handshake:")
+        st.page_link(to_page("us"), label=_("Us: each part, and what can be rated"), icon=":material/handshake:")
 
 
 def _render_outcomes(view: MyCourseView, theme: Palette) -> None:

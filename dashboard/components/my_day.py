@@ -5,7 +5,7 @@ import streamlit as st
 from core.language import _
 from core.queries.my_day import MyDayView
 from dashboard.components.layout import card, literal
-from dashboard.navigation import ROOT, entries
+from dashboard.navigation import to_page
 from dashboard.wording import my_day as words
 
 
@@ -29,11 +29,11 @@ def _render_check_ins(view: MyDayView) -> None:
                 width="stretch", key=f"answer-{prompt.kind}",
             )  # fmt: skip
             if pressed:
-                st.switch_page(ROOT / "check_in.py", query_params={"about": prompt.kind})
+                st.switch_page(to_page("check_in"), query_params={"about": prompt.kind})
     if not view.check_ins and st.button(
         _("Write down how you are"), icon=":material/edit_note:", width="stretch", key="any-time"
     ):
-        st.switch_page(ROOT / "check_in.py")
+        st.switch_page(to_page("check_in"))
 
 
 def _render_came_back(view: MyDayView) -> None:
@@ -46,14 +46,13 @@ def _render_came_back(view: MyDayView) -> None:
 
 def _render_offers(view: MyDayView) -> None:
     offers = [
-        ("my_messages.py", ":material/mail:", words.unread(view) if view.unread else ""),
-        ("my_questions.py", ":material/fact_check:", words.forms(view) if view.forms else ""),
-        ("us.py", ":material/handshake:", words.rating(view) if view.rating_session else ""),
+        ("my_messages", ":material/mail:", words.unread(view) if view.unread else ""),
+        ("my_questions", ":material/fact_check:", words.forms(view) if view.forms else ""),
+        ("us", ":material/handshake:", words.rating(view) if view.rating_session else ""),
     ]
-    there = {entry.file for entry in entries()}
-    for file, icon, said in offers:
-        if said and file in there:
-            st.page_link(ROOT / file, label=literal(said), icon=icon, width="stretch")
+    for path, icon, said in offers:
+        if said:
+            st.page_link(to_page(path), label=literal(said), icon=icon, width="stretch")
     st.page_link(
-        ROOT / "my_course.py", label=_("What you wrote, over time"), icon=":material/timeline:", width="stretch"
+        to_page("my_course"), label=_("What you wrote, over time"), icon=":material/timeline:", width="stretch"
     )

@@ -9,7 +9,7 @@ from core.exercises.definition import Exercise
 from core.language import _
 from core.queries.exercises import AssignedView, ExercisesPage
 from dashboard.components.layout import card, literal
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 from dashboard.wording import exercises as words
 from dashboard.wording import my_exercises as own
 
@@ -31,7 +31,7 @@ def render_my_exercises(page: ExercisesPage) -> None:
 def open_exercise(code: str, assigned: uuid.UUID | None = None) -> None:
     """Go to one exercise."""
     asked = {EXERCISE: code} | ({ASSIGNED: str(assigned)} if assigned else {})
-    st.switch_page(ROOT / "my_exercises.py", query_params=asked)
+    st.switch_page(to_page("my_exercises"), query_params=asked)
 
 
 def _render_assigned(one: AssignedView, page: ExercisesPage, *, first: bool) -> None:

@@ -10,7 +10,7 @@ from core.queries.messages import MessageView
 from core.queries.own_messages import OwnMessagesView
 from dashboard import context
 from dashboard.components.layout import literal
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 from dashboard.wording import my_messages as words
 
 EVERYTHING = "own_messages_all"
@@ -89,7 +89,7 @@ def _send(view: OwnMessagesView, form: str, body: str) -> None:
     if sent:
         st.session_state.pop(_DRAFT, None)
     if hard_words(body):
-        st.switch_page(ROOT / "help_now.py", query_params={"from": "words"})
+        st.switch_page(to_page("help_now"), query_params={"from": "words"})
     if sent:
         st.rerun()
 

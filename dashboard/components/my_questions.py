@@ -12,7 +12,7 @@ from core.queries.questionnaires_due import FormsDue
 from dashboard import context
 from dashboard.components.layout import literal
 from dashboard.components.questionnaires import questionnaire_form
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 from dashboard.wording import my_questions as words
 from dashboard.wording import questionnaires as instruments
 
@@ -23,7 +23,7 @@ def render_my_questions(view: FormsDue, locale: str) -> None:
     asked = [form.instrument for form in view.patient if form.appointment_id is None]
     st.markdown(literal(words.lead(len(asked))))
     if not asked:
-        st.page_link(ROOT / "my_day.py", label=_("Back to my day"), icon=":material/arrow_back:")
+        st.page_link(to_page("my_day"), label=_("Back to my day"), icon=":material/arrow_back:")
         return
     code = asked[0]
     if len(asked) > 1:
@@ -42,6 +42,6 @@ def render_my_questions(view: FormsDue, locale: str) -> None:
         code=code, answers=answers,
     )  # fmt: skip
     if hard:
-        st.switch_page(ROOT / "help_now.py", query_params={"from": "questions"})
+        st.switch_page(to_page("help_now"), query_params={"from": "questions"})
     if done:
         st.rerun()

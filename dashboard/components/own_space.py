@@ -11,7 +11,7 @@ from core.language import LANGUAGES, _
 from core.queries.access import WelcomeView, welcome_of
 from dashboard import context
 from dashboard.components.layout import literal
-from dashboard.navigation import ROOT, Entry
+from dashboard.navigation import Entry, to_page
 from dashboard.wording import own_space as words
 from models import Role
 
@@ -25,12 +25,12 @@ def render_own_space(actor: Actor, tabs: Sequence[Entry], run: Callable[[], None
             view = context.read(welcome_of)
         with st.container(key="own_foot", gap="xsmall"):
             if actor.role is Role.PATIENT:
-                st.page_link(ROOT / "help_now.py", label=_("I need help now"), icon=":material/support:")
+                st.page_link(to_page("help_now"), label=_("I need help now"), icon=":material/support:")
             _render_whom_to_call(view)
             _render_language(actor)
         with st.container(key="own_tabs", horizontal=True, gap=None):
             for entry in tabs:
-                st.page_link(ROOT / entry.file, label=entry.title, icon=entry.icon)
+                st.page_link(to_page(entry.path), label=entry.title, icon=entry.icon)
     with body:
         run()
 

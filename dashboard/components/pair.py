@@ -15,6 +15,7 @@ from dashboard import context
 from dashboard.charts.pair import pair_figure
 from dashboard.charts.palette import palette
 from dashboard.components.layout import card, literal, open_form
+from dashboard.navigation import to_page
 from dashboard.wording import pair as words
 from dashboard.wording.alliance import therapist_label
 from models import Mended
@@ -28,21 +29,24 @@ def render_watch(view: PairView, alliance: AllianceView) -> None:
     _render_forms(view, alliance)
     open_question = view.ask if view.since_asked is None else None
     talk = view.since_asked or (view.talks[0] if view.ask is None and view.waiting else None)
+    lines = []
     if open_question is not None:
         unlike = " · ".join(words.line(component, alliance) for component in view.unlike[:SHOWN])
         said = literal(words.question(open_question, alliance))
-        st.markdown(f":yellow[:material/help:] **{said}** :small[:gray[{literal(unlike)}]]")
+        lines.append(f":yellow[:material/help:] **{said}** :small[:gray[{literal(unlike)}]]")
     elif talk is not None:
-        st.markdown(f":gray[:material/forum:] {literal(words.talked(talk, alliance))}")
+        lines.append(f":gray[:material/forum:] {literal(words.talked(talk, alliance))}")
     if view.goals.disagreed:
-        st.markdown(f":gray[:material/flag:] {literal(words.disagreement(view))}")
+        lines.append(f":gray[:material/flag:] {literal(words.disagreement(view))}")
+    if lines:
+        st.markdown("\n\n".join(lines))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if open_question is not None:
             _render_verbs(open_question, view, alliance)
         elif talk is not None:
             _render_how(talk, view)
         st.page_link(
-            "../pages/alliance.py", label=_("More on the pair"), icon=":material/timeline:",
+            to_page("alliance"), label=_("More on the pair"), icon=":material/timeline:",
             query_params={"patient": str(view.patient_id)},
         )  # fmt: skip
 

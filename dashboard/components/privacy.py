@@ -12,7 +12,7 @@ from dashboard import context
 from dashboard.components.layout import card, literal
 from dashboard.components.own_copy import render_copy
 from dashboard.components.sharing import render_switch
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 from dashboard.wording import privacy as words
 
 
@@ -74,7 +74,7 @@ def _render_leaving(view: PrivacyView) -> None:
             st.markdown(literal(words.leave_answered(leaving, view.time_zone)))
             st.text(leaving.answer or "")
         st.markdown(literal(words.leave_words()))
-        st.page_link(ROOT / "prompts.py", label=literal(words.leave_less()), icon=":material/notifications:")
+        st.page_link(to_page("prompts"), label=literal(words.leave_less()), icon=":material/notifications:")
         st.caption(literal(words.law_keeps(view)))
         with st.expander(_("Ask to leave"), icon=":material/logout:"):
             st.markdown(_("Would you like a copy of everything first? It stands above."))
@@ -102,6 +102,6 @@ def _render_waiting(leaving: LeaveView, view: PrivacyView) -> None:
 def _ask(form: str, said: str) -> None:
     sent = context.act(ask_to_leave, key=form, said=_("Your team was told."), words=said)
     if hard_words(said):
-        st.switch_page(ROOT / "help_now.py", query_params={"from": "words"})
+        st.switch_page(to_page("help_now"), query_params={"from": "words"})
     if sent:
         st.rerun()

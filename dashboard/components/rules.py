@@ -15,13 +15,14 @@ from dashboard import context
 from dashboard.charts.palette import palette
 from dashboard.charts.rules import rehearsal_figure
 from dashboard.components.layout import card, literal
+from dashboard.navigation import to_page
 from dashboard.wording import rules as words
 from dashboard.wording.alerts import title
 
 QUIET = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "doubleClick": False}
 RULE, RESULT, PROGRAMME = "rules_chosen", "rules_rehearsed", "rules_programme"
 FIRST = "ewma_change"  # the one that most often asks for another threshold
-CASE, NAME, SHOWN = "../pages/case_review.py", 190, 40
+NAME, SHOWN = 190, 40
 
 
 def render_rules(view: RulesView) -> None:
@@ -158,7 +159,9 @@ def _render_people(people: Sequence[tuple[uuid.UUID, str, int, int]], result: Re
     with st.expander(_("For whom it would differ, among those you may open: {n}").format(n=len(people))):
         for patient_id, name, before, after in people[:SHOWN]:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.page_link(CASE, label=literal(name), query_params={"patient": str(patient_id)}, width=NAME)
+                st.page_link(
+                    to_page("case_review"), label=literal(name), query_params={"patient": str(patient_id)}, width=NAME
+                )
                 st.markdown(f":gray[{literal(words.person_line(before, after))}]", width="stretch")
         if len(people) > SHOWN:
             st.caption(_("and {n} more").format(n=len(people) - SHOWN))

@@ -8,7 +8,7 @@ from core.language import _, spoken
 from core.queries.safety_plan import HelpView, SafetyPlanView
 from dashboard import context
 from dashboard.components.layout import card, literal
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 from dashboard.wording import own_space
 from dashboard.wording import safety_plan as words
 
@@ -99,6 +99,6 @@ def render_help(view: HelpView, *, after: str | None) -> None:
         for code in PARTS:
             _render_part(code, view.parts[code])
     else:
-        st.page_link(ROOT / "safety_plan.py", label=_("Write a safety plan"), icon=":material/health_and_safety:")
+        st.page_link(to_page("safety_plan"), label=_("Write a safety plan"), icon=":material/health_and_safety:")
     if after == "check_in" and st.button(_("Go on with the questions"), width="stretch", key="go-on"):
-        st.switch_page(ROOT / "check_in.py", query_params={"about": "safety"})
+        st.switch_page(to_page("check_in"), query_params={"about": "safety"})

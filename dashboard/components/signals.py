@@ -13,6 +13,7 @@ from dashboard import context
 from dashboard.charts.palette import palette
 from dashboard.charts.signals import SHOWN, course_figure, factors_figure
 from dashboard.components.layout import open_form
+from dashboard.navigation import to_page
 from dashboard.wording import explanations
 from dashboard.wording import signals as words
 from dashboard.wording.features import domain_name
@@ -49,7 +50,7 @@ def render_signals(view: SignalsView) -> None:
             _render_card(first, view)
         for card in others:
             _render_folded(card, view)
-        st.page_link("../pages/signals.py", label=_("How the signals work"), icon=":material/help_center:")
+        st.page_link(to_page("signals"), label=_("How the signals work"), icon=":material/help_center:")
 
 
 def _render_folded(card: SignalView, view: SignalsView) -> None:

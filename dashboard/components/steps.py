@@ -14,6 +14,7 @@ from dashboard import context
 from dashboard.charts.palette import palette
 from dashboard.charts.step_flow import step_flow_figure
 from dashboard.components.layout import card, literal
+from dashboard.navigation import to_page
 from dashboard.wording import steps as words
 from models import PatientView
 
@@ -23,7 +24,7 @@ REVIEW = timedelta(weeks=4)  # (d) proposed day of the next look
 def render_step_link(view: StepsView) -> None:
     """One link in the head of a case, with what is suggested in a few words."""
     st.page_link(
-        "../pages/steps.py", label=literal(words.link_label(view)), query_params={"patient": str(view.patient_id)},
+        to_page("steps"), label=literal(words.link_label(view)), query_params={"patient": str(view.patient_id)},
         icon=":material/stairs:" if not view.suggestions else ":material/lightbulb:",
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from dashboard.charts.palette import palette
 from dashboard.components import rating
 from dashboard.components.layout import card, literal
 from dashboard.components.own_goals import render_own_goals
-from dashboard.navigation import ROOT
+from dashboard.navigation import to_page
 from dashboard.wording import us as words
 from models import StepWish
 
@@ -103,6 +103,6 @@ def _render_step(view: UsView) -> None:
 def _go_on(done: bool, text: str) -> None:
     """Whom to call after words of a hard moment, whether or not they could be sent."""
     if hard_words(text):
-        st.switch_page(ROOT / "help_now.py", query_params={"from": "words"})
+        st.switch_page(to_page("help_now"), query_params={"from": "words"})
     if done:
         st.rerun()

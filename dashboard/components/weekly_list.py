@@ -6,10 +6,10 @@ from collections.abc import Iterable
 import streamlit as st
 
 from dashboard.components.layout import literal
+from dashboard.navigation import to_page
 from dashboard.wording import weekly_list as words
 from dashboard.wording.alerts import title
 
-CASE = "../pages/case_review.py"
 NAME = 180  # px
 
 
@@ -22,6 +22,8 @@ def render_weekly_list(waiting: Iterable[tuple[uuid.UUID, str, str, str]], budge
         st.caption(literal(words.sentence(budget)))
         for patient_id, name, rule, owner in rows:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.page_link(CASE, label=literal(name), query_params={"patient": str(patient_id)}, width=NAME)
+                st.page_link(
+                    to_page("case_review"), label=literal(name), query_params={"patient": str(patient_id)}, width=NAME
+                )
                 who = f" :gray[· {literal(owner)}]" if owner else ""
                 st.markdown(literal(title(rule)) + who, width="stretch")

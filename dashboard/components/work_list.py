@@ -10,9 +10,9 @@ from core.queries.decisions import ActionView
 from core.queries.today import Kind, TodayView, WorkItem
 from dashboard import context
 from dashboard.components.layout import literal
+from dashboard.navigation import to_page
 from dashboard.wording import today as words
 
-CASE, FORMS = "../pages/case_review.py", "../pages/questionnaires.py"
 SHOWN = 25
 CLOCK, OVERDUE, NAME = 116, 146, 150  # px
 
@@ -51,7 +51,7 @@ def _render_item(item: WorkItem, view: TodayView, width: int) -> None:
         clock = literal(words.clock(item, view))
         mark = f":red[:material/alarm: **{clock}**]" if item.overdue else f":gray[:material/schedule: {clock}]"
         st.markdown(mark, width=width)
-        page = FORMS if item.kind is Kind.QUESTIONNAIRE else CASE
+        page = to_page("questionnaires" if item.kind is Kind.QUESTIONNAIRE else "case_review")
         st.page_link(page, label=literal(item.patient), icon=words.icon(item), query_params=_case(item), width=NAME)
         owner = words.owner(item, view)
         said = literal(words.what(item, view)) + (f" :gray[· {literal(owner)}]" if owner else "")
