@@ -35,8 +35,6 @@ def render_alliance(view: AllianceView, pair: PairView, exercises: ExercisesView
         _render_due(view)
         render_watch(pair, view)
         render_exercises(exercises)
-        if view.ratings:
-            st.caption(words.footnote(view))
 
 
 def _render_ratings(view: AllianceView) -> None:
@@ -50,7 +48,8 @@ def _render_ratings(view: AllianceView) -> None:
     if own:
         who.append(f":orange[◆] {literal(words.therapist_label(view))}")
     sentences = [*words.gap_sentences(view), *words.change_sentences(view)]
-    st.markdown(f"{' &nbsp; '.join(who)}  \n{literal(' '.join(sentences))}")
+    note = literal(words.footnote(view))
+    st.markdown(f"{' &nbsp; '.join(who)}  \n{literal(' '.join(sentences))}  \n:small[:gray[{note}]]")
 
 
 def _render_due(view: AllianceView) -> None:

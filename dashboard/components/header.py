@@ -26,10 +26,8 @@ def render_header(view: HeaderView, steps: StepsView) -> None:
 
 
 def render_freshness(view: HeaderView, now: datetime) -> None:
-    """Sessions on the left, the age of each stream on the right."""
-    with st.container(horizontal=True, vertical_alignment="center", key="case_fresh", gap="small"):
-        st.markdown(f":gray[:material/event: {literal(words.sessions(view, now))}]", width="stretch")
-        st.markdown(_badges(view, now), width="content")
+    """The sessions, then the age of each stream."""
+    st.markdown(f":gray[:material/event: {literal(words.sessions(view, now))}] &nbsp; {_badges(view, now)}")
 
 
 def _badges(view: HeaderView, now: datetime) -> str:

@@ -50,14 +50,13 @@ def _show_earlier(patient_id: uuid.UUID) -> None:
 
 
 def _render_message(message: MessageView, time_zone: str) -> None:
-    with st.container(key=f"{'theirs' if message.from_patient else 'ours'}-{message.id}", gap="xxsmall"):
-        st.caption(literal(words.byline(message, time_zone)))
-        if len(message.body) <= words.FOLD:
-            st.text(message.body)
-            return
-        st.text(message.body[: words.FOLD] + " …")
-        with st.expander(_("The whole message")):
-            st.text(message.body)
+    st.caption(literal(words.byline(message, time_zone)))
+    if len(message.body) <= words.FOLD:
+        st.text(message.body)
+        return
+    st.text(message.body[: words.FOLD] + " …")
+    with st.expander(_("The whole message")):
+        st.text(message.body)
 
 
 def _render_reply(view: ResponseView) -> None:

@@ -12,7 +12,7 @@ from core.signals.explain import DomainView
 from dashboard import context
 from dashboard.charts.palette import palette
 from dashboard.charts.signals import SHOWN, course_figure, factors_figure
-from dashboard.components.layout import open_form
+from dashboard.components.layout import literal, open_form
 from dashboard.navigation import to_page
 from dashboard.wording import explanations
 from dashboard.wording import signals as words
@@ -44,10 +44,8 @@ def render_signals(view: SignalsView) -> None:
         badge = f" :small[:gray-badge[:material/science: {_('simulated')}]]" if learned else ""
         first, *others = view.cards
         st.markdown(f"### {_('Signals')}{badge}", anchors=False)
-        with st.container(key=_card_key(first.signal), gap="small"):
-            st.markdown(f"**{words.signal_title(first.signal)}**")
-            _render_answers(view)
-            _render_card(first, view)
+        _render_answers(words.signal_title(first.signal), view)
+        _render_card(first, view)
         for card in others:
             _render_folded(card, view)
         st.page_link(to_page("signals"), label=_("How the signals work"), icon=":material/help_center:")
@@ -61,10 +59,10 @@ def _render_folded(card: SignalView, view: SignalsView) -> None:
             _render_card(card, view)
 
 
-def _render_answers(view: SignalsView) -> None:
+def _render_answers(title: str, view: SignalsView) -> None:
     """What the patient said, before anything computed."""
-    st.text("\n".join(words.answer_lines(view.safety_answers, view.time_zone)))
-    st.caption(words.answers_caveat())
+    said = "  \n".join(literal(line) for line in words.answer_lines(view.safety_answers, view.time_zone))
+    st.markdown(f"**{title}**  \n{said}  \n:small[:gray[{literal(words.answers_caveat())}]]")
 
 
 def _render_card(card: SignalView, view: SignalsView) -> None:
@@ -76,10 +74,11 @@ def _render_card(card: SignalView, view: SignalsView) -> None:
     _render_course(card, view)
     st.caption(_about(card, view))
     _render_disagreements(card, view)
+    if card.abstained:
+        _render_see_differently(card, view)
+        return
     with st.container(horizontal=True, gap="small"):
-        if not card.abstained and st.button(
-            _("Why"), icon=":material/help:", type="tertiary", key=f"why-{card.signal}"
-        ):  # fmt: skip
+        if st.button(_("Why"), icon=":material/help:", type="tertiary", key=f"why-{card.signal}"):
             open_form(words.signal_title(card.signal), _render_why, card, view)
         _render_see_differently(card, view)
 

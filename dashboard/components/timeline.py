@@ -1,4 +1,4 @@
-"""Draws the time line: the range, the sentence beside the figure, the figure, and what the shading means."""
+"""Draws the time line: the range, the sentence beside the figure with what the shading means, and the figure."""
 
 import streamlit as st
 
@@ -28,12 +28,11 @@ def render_timeline(view: TimelineView) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.markdown("### " + _("Time line"), anchors=False, width="stretch")
             _render_range()
-        st.markdown(literal(words.beside(view)))
+        st.markdown(f"{literal(words.beside(view))}  \n:small[:gray[{literal(words.band_note(view))}]]")
         if focus:
             _render_focus(str(focus))
         figure = timeline_figure(view, palette(dark=context.is_dark()), focus=str(focus) if focus else None)
         st.plotly_chart(figure, theme=None, config=CONFIG, key="timeline", alt=words.alt(view))
-        st.caption(words.band_note(view))
 
 
 def _render_range() -> None:

@@ -147,11 +147,23 @@ def rate(page: Page) -> None:
     settle(page)
 
 
+def stands_on_one_screen(page: Page) -> None:
+    """The page keeps still; each of the three columns scrolls by itself where it holds more."""
+    assert page.get_by_test_id("stMain").evaluate("main => main.scrollHeight <= main.clientHeight")
+    ways = (
+        page.locator(".st-key-case_columns")
+        .get_by_test_id("stColumn")
+        .evaluate_all("columns => columns.map(one => getComputedStyle(one.firstElementChild).overflowY)")
+    )
+    assert ways[:3] == ["auto"] * 3
+
+
 def test_the_whole_loop(done: Done, visit: Visit) -> None:
     visitor = visit(done.server)
     page = open_from_today(visitor, done)
     expect(page.get_by_text(done.name).first).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_be_visible()
+    stands_on_one_screen(page)
     close_the_alert(page)
     reply(page)
     rate(page)
