@@ -81,6 +81,9 @@ class People:
     def of(self, ref: str, at: datetime | int) -> Known:
         """The person behind a reference, admitted where they are new; raises ``InvalidInput`` where they are not to
         be. ``at``: the time of the first item about them (aware, or seconds since 1970-01-01 UTC)."""
+        found = self._known.get(ref)
+        if found is not None:
+            return found
         if ref not in self._known:
             self.look_up([ref])
         if not is_readable(ref):
