@@ -10,7 +10,7 @@ from core.queries.service_figures import FigureView
 from dashboard.charts.palette import LIGHT
 from dashboard.wording import service as words
 
-WIDTH, HEIGHT, BAR = 6.9, 2.0, 0.36  # inches
+WIDTH, HEIGHT, BAR, SCALE = 6.9, 2.0, 0.36, 0.9  # inches
 DPI = 200
 
 
@@ -51,6 +51,21 @@ def bars_picture(views: Sequence[FigureView]) -> Picture:
     axes.set_xlim(0, 108)
     axes.xaxis.set_major_formatter(lambda value, _place: f"{value:g} %")
     return Picture(_png(figure), " ".join(words.alt(view) for view in views))
+
+
+def scale_picture(view: FigureView, *, low: float, high: float, marks: Sequence[float]) -> Picture:
+    """One value with its interval on its whole scale, with reference marks below the line."""
+    figure, axes = _new(SCALE)
+    axes.plot([low, high], [0, 0], color=LIGHT.border, linewidth=2)
+    if view.value is not None and view.value.low is not None and view.value.high is not None:
+        axes.plot([view.value.low, view.value.high], [0, 0], color=LIGHT.patient, alpha=0.35, linewidth=6)
+        axes.plot(view.value.value, 0, color=LIGHT.patient, marker="o", markersize=8)
+    axes.plot(list(marks), [-0.35] * len(marks), color=LIGHT.unusual, marker="^", markersize=5, linestyle="")
+    for mark in marks:
+        axes.text(mark, -0.55, words.plain_number(mark), ha="center", va="top", fontsize=7, color=LIGHT.unusual_text)
+    axes.set_ylim(-1.2, 0.6)
+    axes.set_yticks([])
+    return Picture(_png(figure), words.alt(view))
 
 
 def weeks_picture(view: FigureView) -> Picture:

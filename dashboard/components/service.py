@@ -120,7 +120,7 @@ def _render_recommendation(view: ServiceView, theme: Palette) -> None:
         _render_line(figure)
         if figure.value is not None:
             _draw(charts.nps_figure(figure.value, theme), "nps", words.alt(figure))
-            st.caption(_("▲ the clinic's three earlier attempts, as reported"))
+            st.caption(words.earlier_note())
 
 
 def _render_funnel(view: ServiceView, theme: Palette, *, reference: bool) -> None:

@@ -1,17 +1,24 @@
 """The director's figures on their way out: a workbook, and a report that can be put before a board. Both are made when
 somebody opens the menu, which the log notes."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from core.export.document import Block, Document, Heading, Line, Table
 from core.export.sheets import Cell, to_xlsx
+from core.figures.catalogue import EARLIER_SCORES
 from core.language import _
+from core.queries.model_cards import model_cards
 from core.queries.service_figures import FigureView, ServiceView, export_figures
+from core.signals.card import CardView
 from dashboard import context
 from dashboard.charts.service import FUNNEL
-from dashboard.charts.service_print import bars_picture, trend_picture, weeks_picture
+from dashboard.charts.service_print import bars_picture, scale_picture, trend_picture, weeks_picture
+from dashboard.components.calibration import groups_table, with_groups
 from dashboard.components.service import GLANCE
 from dashboard.wording import service as words
+from dashboard.wording.model_figures import groups_note, groups_sentence, groups_title
 
 OPEN = "service_export"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,7 +37,8 @@ def render_export(view: ServiceView) -> None:
 
         stem = f"service-{chosen.last_day or ''}-{chosen.weeks}-weeks"
         st.markdown(words.protection())
-        st.download_button(_("Report for the board (PDF)"), to_pdf(report(chosen)), f"{stem}.pdf", "application/pdf")
+        made = to_pdf(report(chosen, context.read(model_cards)))
+        st.download_button(_("Report for the board (PDF)"), made, f"{stem}.pdf", "application/pdf")
         st.download_button(_("All figures (XLSX)"), to_xlsx(workbook(chosen)), f"{stem}.xlsx", XLSX)
 
 
@@ -68,9 +76,9 @@ def _trend_rows(figure: FigureView) -> list[list[Cell]]:
     return rows
 
 
-def report(view: ServiceView) -> Document:
-    """The report: the paragraph, five figures, then the relationship, reach, work and outcome with their charts, and
-    the definitions at the end."""
+def report(view: ServiceView, cards: Sequence[CardView]) -> Document:
+    """The report: the paragraph, five figures, then the relationship, reach, work and outcome with their charts,
+    whether the models' estimates came true for every group, and the definitions at the end."""
     subtitle = f"{words.scope(view)} · {words.as_of(view)}"
     blocks: list[Block] = [Line(words.headline(view)), _table(view, GLANCE)]
     blocks += [Heading(_("The relationship")), *_alliance(view)]
@@ -83,7 +91,7 @@ def report(view: ServiceView) -> Document:
     blocks += [Heading(_("Outcome after twelve weeks")), bars_picture([view[c] for c in OUTCOME]), *_references()]
     blocks += [_table(view, ("steps_up", "steps_down"))]
     blocks += [Heading(_("Alerts and the work they make")), *_trend(view["alerts"]), *_trend(view["kept"])]
-    blocks += [_table(view, ("useful",)), Heading(_("How to read this"))]
+    blocks += [_table(view, ("useful",)), *_calibration(cards), Heading(_("How to read this"))]
     blocks += [Line(words.protection()), Line(_trends_note())]
     blocks += [Line(f"{words.name(code)}: {words.definition(code)}", quiet=True) for code in view.figures]
     return Document(_("{service}: how the service is doing").format(service=view.service), subtitle, tuple(blocks),
@@ -98,7 +106,24 @@ def _alliance(view: ServiceView) -> list[Block]:
     blocks: list[Block] = [trend_picture(sides)] if sides else []
     shown = ("alliance_patient", "alliance_therapist", "alliance_gap", "coverage", "usability", "satisfied_app",
              "satisfied_platform", "nps")  # fmt: skip
-    return [*blocks, _table(view, shown)]
+    return [*blocks, _table(view, shown), *_recommendation(view["nps"])]
+
+
+def _recommendation(figure: FigureView) -> list[Block]:
+    if figure.value is None:
+        return []
+    picture = scale_picture(figure, low=-100, high=100, marks=EARLIER_SCORES)
+    return [Heading(_("Would they recommend it?"), 2), picture, Line(words.earlier_note(), quiet=True)]
+
+
+def _calibration(cards: Sequence[CardView]) -> list[Block]:
+    blocks: list[Block] = []
+    for card in with_groups(cards):
+        head, *rows = groups_table(card)
+        blocks += [Heading(groups_title(card), 2), Table(head, tuple(rows))]
+        blocks += [Line(groups_sentence(card), quiet=True)]
+    title = Heading(_("Do the estimates come true, for everyone?"))
+    return [title, Line(groups_note(), quiet=True), *blocks] if blocks else []
 
 
 def _trend(figure: FigureView) -> list[Block]:

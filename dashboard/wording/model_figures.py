@@ -6,7 +6,7 @@ from core.signals.card import CardView, DriftView, Importance, Subgroup
 from core.signals.features import by_code
 from dashboard.wording.features import feature_label, feature_value
 from dashboard.wording.model_cards import metric_text
-from dashboard.wording.signals import reason_label
+from dashboard.wording.signals import reason_label, signal_title
 from models import Signal
 
 MOVED_NAMED, FEWEST, FEWEST_RIGHT = 4, 20, 3
@@ -136,6 +136,20 @@ def group_cells(card: CardView, group: Subgroup) -> tuple[str, str, str, str]:
 
 def _signed(value: float) -> str:
     return ("+" if value > 0 else "") + say_number(value, 1)
+
+
+def groups_title(card: CardView) -> str:
+    """Which model the figures by group are of, and that it learned from simulated people where it did."""
+    title = signal_title(card.signal)
+    return f"{title} ({_('simulated')})" if card.simulated else title
+
+
+def groups_note() -> str:
+    """What stands in the columns."""
+    return _(
+        "Said: the mean estimate. Happened: what came of it. Of 100 people, for quality of life in points; among "
+        "people whom the models did not learn from."
+    )
 
 
 def groups_sentence(card: CardView) -> str:

@@ -238,6 +238,11 @@ def reference(code: str) -> tuple[float, str] | None:
     return known.get(code)
 
 
+def earlier_note() -> str:
+    """What the marks below the recommendation are."""
+    return _("▲ the clinic's three earlier attempts, as reported")
+
+
 def _percent(share: float) -> str:
     return say_number(100 * share, 1)
 

@@ -1,14 +1,18 @@
 """The director's view on screen: filters, what is too small, and nobody's name."""
 
+from dataclasses import replace
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.actions.service_figures import make_figures
 from core.calls import Calls
-from core.export.document import Table
+from core.export.document import Heading, Line, Picture, Table
+from core.figures.estimates import Estimate
 from core.queries.service_figures import service_figures
+from core.signals.card import Metric, Subgroup, card_of
 from dashboard.components.service_export import report
-from models import Patient
+from models import Patient, Signal
 from tests.app.conftest import SignIn
 from tests.factories.cast import NOW, Cast
 from tests.factories.service_people import admit_people
@@ -86,8 +90,31 @@ def test_published_figures_are_shown_only_where_asked_for(sign_in: SignIn, cast:
 
 
 def test_a_report_has_no_column_that_says_nothing(calls: Calls, cast: Cast, figures: None) -> None:
-    made = report(calls.run(service_figures, by=cast.director, weeks=52))  # of the year before nothing is kept
+    made = report(calls.run(service_figures, by=cast.director, weeks=52), [])  # of the year before nothing is kept
     tables = [block for block in made.blocks if isinstance(block, Table)]
     assert tables
     assert {table.head[-1] for table in tables} == {"stands on"}
     assert all(len(row) == len(table.head) for table in tables for row in table.rows)
+
+
+def test_a_report_says_for_which_groups_the_estimates_came_true(calls: Calls, cast: Cast, figures: None) -> None:
+    men = Subgroup("sex", "male", 12, 0.08, 0.2, Metric(0.12, 0.02, 0.22))
+    few = Subgroup("age", "16–24", 7, 0.08, 0.09, Metric(0.01, -0.05, 0.06))
+    card = replace(card_of(Signal.RELAPSE, {"simulated": True}, None), subgroups=(men, few))
+    made = report(calls.run(service_figures, by=cast.director, weeks=52), [card])
+    head = made.blocks.index(Heading("Do the estimates come true, for everyone?"))
+    assert made.blocks[head + 2] == Heading("Early-change signals (simulated)", 2)
+    table = made.blocks[head + 3]
+    assert isinstance(table, Table)
+    assert table.rows == (("men", "10", "8", "20", "+12 (+2 to +22)"),)
+    assert made.blocks[head + 4] == Line("Beyond noise it is off for: men. Keep that in mind there.", quiet=True)
+
+
+def test_a_report_draws_the_recommendation_over_the_earlier_attempts(calls: Calls, cast: Cast, figures: None) -> None:
+    view = calls.run(service_figures, by=cast.director, weeks=52)
+    assert Heading("Would they recommend it?", 2) not in report(view, []).blocks  # nobody was asked
+    asked = replace(view.figures["nps"], value=Estimate(30.0, 12.0, 48.0, 40))
+    blocks = report(replace(view, figures=view.figures | {"nps": asked}), []).blocks
+    place = blocks.index(Heading("Would they recommend it?", 2))
+    assert isinstance(blocks[place + 1], Picture)
+    assert blocks[place + 2] == Line("▲ the clinic's three earlier attempts, as reported", quiet=True)
