@@ -19,10 +19,10 @@ from core.notify.post import PATIENCE, Post
 from core.settings import Settings
 from models import NotificationChannel, Outbox
 
-CLAIM = timedelta(minutes=5)  # longer than a batch takes
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)  # (d) between two tries, doubled each time
 MOST_TRIES = 10  # (d) about three hours; then an administrator has to look
 BATCH, URGENT_FIRST = 20, 500
+CLAIM = timedelta(seconds=BATCH * PATIENCE + 60)  # longer than a batch takes of which every letter hangs
 logger = logging.getLogger(__name__)
 
 

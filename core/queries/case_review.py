@@ -68,6 +68,6 @@ def case_review(
         timeline=timeline_of(course, days=days, doings=exercises.doings),
         response=response_of(session, by=by, now=now, patient=patient, notes=course.notes),
         pair=pair_of(session, by=by, now=now, patient=patient, alliance=alliance, course=course),
-        steps=steps_of(session, by=by, now=now, patient=patient),
+        steps=steps_of(session, by=by, now=now, patient=patient, stretches=course.steps),
         signals=signals_of(session, by=by, now=now, patient=patient, opened=opened),
     )  # fmt: skip

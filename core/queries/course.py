@@ -16,6 +16,7 @@ from core.queries.family_agreement import agreements
 from core.queries.family_notes import consenting
 from core.queries.observations import DaysView, days_of, span_of
 from core.queries.prepared import rows
+from core.queries.steps import Stretch, stretches_of
 from core.queries.streams import Series, all_series
 from core.rules.family_agreement import Agreement
 from core.rules.usual import REVIEW_DAYS, WINDOW_DAYS
@@ -30,7 +31,6 @@ from models import (
     QuestionnaireResponse,
     Relative,
     Side,
-    StepOfCare,
 )
 
 LOOK_BACK = REVIEW_DAYS + WINDOW_DAYS  # days read at least, for the usual and for freshness
@@ -115,16 +115,6 @@ class ScoreMark:
 
 
 @dataclass(frozen=True, slots=True)
-class StepMark:
-    """A stretch on one step of care."""
-
-    step: int
-    started_on: date
-    ended_on: date | None
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Course:
     """Everything dated about ``patient``, oldest first. ``days`` (and ``series`` from it) covers day numbers
     ``first`` to ``last``; ``last`` is
@@ -149,7 +139,7 @@ class Course:
     own: bool
     alerts: tuple[AlertMark, ...]
     scores: tuple[ScoreMark, ...]
-    steps: tuple[StepMark, ...]
+    steps: tuple[Stretch, ...]
 
     def day_of(self, moment: datetime) -> int:
         """Day number of a moment on the patient's calendar."""
@@ -175,7 +165,7 @@ def course_of(session: Session, *, now: datetime, patient: Patient, days: int | 
         ratings=_ratings(alliance), withheld=alliance.withheld, own=alliance.own,
         alerts=tuple(AlertMark(*row) for row in rows(session, _ALERTS, patient=patient.id)),
         scores=tuple(ScoreMark(*row) for row in rows(session, _SCORES, patient=patient.id, since=since)),
-        steps=tuple(StepMark(*row) for row in rows(session, _STEPS, patient=patient.id)),
+        steps=stretches_of(session, patient),
     )  # fmt: skip
 
 
@@ -201,7 +191,7 @@ def _of_patient(table: Any, *columns: Any, order: Any) -> Select[Any]:
     return select(*columns).where(table.patient_id == bindparam("patient")).order_by(order)
 
 
-_A, _M, _N, _L, _Q, _S = Appointment, Message, FamilyNote, Alert, QuestionnaireResponse, StepOfCare
+_A, _M, _N, _L, _Q = Appointment, Message, FamilyNote, Alert, QuestionnaireResponse
 _SESSIONS = _of_patient(_A, _A.id, _A.number, _A.starts_at, _A.state, _A.staff_id, order=_A.starts_at)
 _MESSAGES = _of_patient(_M, _M.id, _M.sent_at, _M.from_patient, col(_M.read_at).is_not(None), order=_M.sent_at)
 _NOTES = _of_patient(
@@ -213,4 +203,3 @@ _ALERTS = _of_patient(_L, _L.id, _L.rule, _L.opened_at, _L.due_at, _L.closed_at,
 _SCORES = _of_patient(_Q, _Q.id, _Q.instrument, _Q.answered_at, _Q.total, order=_Q.answered_at).where(
     col(_Q.answered_at) >= bindparam("since")
 )
-_STEPS = _of_patient(_S, _S.step, _S.started_on, _S.ended_on, _S.reason, order=_S.started_on)

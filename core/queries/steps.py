@@ -143,7 +143,7 @@ def steps_page(session: Session, *, by: Actor, now: datetime, patient_id: uuid.U
 def own_step_of(session: Session, *, patient: Patient) -> OwnStepView:
     """What the patient sees of it in their own space; reached and audited by the caller."""
     programme = session.get_one(Programme, patient.programme_id)
-    present = _present(_stretches(session, patient))
+    present = _present(stretches_of(session, patient))
     waiting = [request for request in _requests(session, patient) if request.answered_at is None]
     step = present.step if present else None
     return OwnStepView(
@@ -152,11 +152,15 @@ def own_step_of(session: Session, *, patient: Patient) -> OwnStepView:
     )  # fmt: skip
 
 
-def steps_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> StepsView:
-    """The same as ``steps_page``, for a patient already reached and audited by the caller."""
+def steps_of(
+    session: Session, *, by: Actor, now: datetime, patient: Patient, stretches: tuple[Stretch, ...] | None = None
+) -> StepsView:
+    """The same as ``steps_page``, for a patient already reached and audited by the caller; ``stretches``: where they
+    were read already."""
     programme = session.get_one(Programme, patient.programme_id)
     plan = plan_of(programme.code, programme.settings)
-    stretches, requests = _stretches(session, patient), _requests(session, patient)
+    stretches = stretches_of(session, patient) if stretches is None else stretches
+    requests = _requests(session, patient)
     decisions, present = _decisions(session, patient), _present(stretches)
     left = patient.left_on is not None and patient.left_on <= now.date()
     found: list[Suggestion] = []
@@ -228,7 +232,8 @@ def _safety(session: Session, patient: Patient, now: datetime) -> list[tuple[str
     return [(rule, at.astimezone(UTC)) for rule, at in said]
 
 
-def _stretches(session: Session, patient: Patient) -> tuple[Stretch, ...]:
+def stretches_of(session: Session, patient: Patient) -> tuple[Stretch, ...]:
+    """The time on each step, oldest first; a part of other queries."""
     found = [Stretch(*row) for row in rows(session, _STRETCHES, patient=patient.id)]
     return tuple(sorted(found, key=lambda one: (one.started_on, one.ended_on or date.max)))
 

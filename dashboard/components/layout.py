@@ -9,14 +9,17 @@ from typing import Any
 
 import streamlit as st
 
+_AROUND = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:])")
 
 
 class _Style:
-    """Our style sheet, read once and handed to Streamlit as it is (a path is read, a string searched, in each run)."""
+    """Our style sheet without its comments, read once and handed to Streamlit as it is (a path is read, a string
+    searched, in each run)."""
 
     def __init__(self) -> None:
-        self._html = f"<style>{(Path(__file__).parent.parent / 'theme.css').read_text()}</style>"
+        written = (Path(__file__).parent.parent / "theme.css").read_text()
+        self._html = f"<style>{_AROUND.sub(' ', written)}</style>"
 
     def _repr_html_(self) -> str:
         return self._html

@@ -7,7 +7,8 @@ from core.queries.access_log import AccessLine, AccessLogView
 from core.queries.consents import RelativeView
 from core.queries.leaving import LeaveView
 from core.queries.privacy import CarerView, EmergencyView, PrivacyView
-from models import CareKind, Role
+from dashboard.wording.accounts import role
+from models import CareKind
 
 _DAY = "d MMM y"
 
@@ -196,11 +197,7 @@ def who(line: AccessLine) -> str:
         return _("Vincle (by itself)")
     if line.who is None:
         return _("Somebody without access")
-    roles = {
-        Role.TEAM_LEAD: _("head of the team"), Role.ADMINISTRATOR: _("administrator"), Role.DIRECTOR: _("director"),
-        Role.THERAPIST: _("therapist"),
-    }  # fmt: skip
-    return f"{line.who}, {line.relationship or roles.get(line.role, '')}".rstrip(", ")
+    return f"{line.who}, {line.relationship or role(line.role)}"
 
 
 def what(line: AccessLine) -> str:
