@@ -17,7 +17,6 @@ from dashboard.charts.rules import rehearsal_figure
 from dashboard.components.layout import card, literal
 from dashboard.navigation import to_page
 from dashboard.wording import rules as words
-from dashboard.wording.alerts import title
 
 QUIET = {"displayModeBar": False, "scrollZoom": False, "responsive": True, "doubleClick": False}
 RULE, RESULT, PROGRAMME = "rules_chosen", "rules_rehearsed", "rules_programme"
@@ -26,25 +25,29 @@ NAME, SHOWN = 190, 40
 
 
 def render_rules(view: RulesView) -> None:
-    """Every rule with what it brought, most alerts first."""
+    """Every rule with what it brought, most alerts first; those of which there is nothing to say share a line."""
+    quiet = [rule for rule in view.rules if rule.runs and not rule.alerts and not rule.changes]
     with card("rules"):
         st.markdown(f"### {_('How the rules do')}", anchors=False)
         st.markdown(literal(words.load(view)))
         st.caption(literal(words.budget_note()))
         for rule in sorted(view.rules, key=lambda one: -one.alerts):
-            _render_rule(rule, view.time_zone)
+            if rule not in quiet:
+                _render_rule(rule, view.time_zone)
+        if quiet:
+            st.caption(literal(words.quiet(quiet)))
 
 
 def _render_rule(rule: RuleFigures, time_zone: str) -> None:
     with st.container(gap="xxsmall", key=f"rule-{rule.rule}"):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            off = "" if rule.runs else f" :gray-badge[{_('off')}]"
-            lines = literal(" · ".join(words.rule_lines(rule)))
-            st.markdown(f"**{literal(title(rule.rule))}**{off}  \n:small[:gray[{lines}]]", width="stretch")
-            if rule.rule in REHEARSED:
-                st.button(
-                    _("Rehearse"), key=f"rehearse-{rule.rule}", type="tertiary", on_click=_choose, args=(rule.rule,)
-                )
+        left, right = st.columns([6, 1], vertical_alignment="center", gap="small")
+        off = "" if rule.runs else f" :gray-badge[{_('off')}]"
+        lines = literal(" · ".join(words.rule_lines(rule)))
+        left.markdown(f"**{literal(words.rule_title(rule.rule))}**{off}  \n:small[:gray[{lines}]]")
+        if rule.rule in REHEARSED:
+            right.button(
+                _("Rehearse"), key=f"rehearse-{rule.rule}", type="tertiary", on_click=_choose, args=(rule.rule,)
+            )
         for change in rule.changes[:3]:
             st.caption(":material/person_edit: " + literal(words.change_line(change, time_zone)))
 
@@ -65,7 +68,7 @@ def render_rehearsal(view: RulesView) -> None:
     with card("rehearsal"):
         st.markdown(f"### {_('Rehearse a rule')}", anchors=False)
         left, right = st.columns(2)
-        left.selectbox(_("Rule"), REHEARSED, key=RULE, format_func=title, on_change=_forget)
+        left.selectbox(_("Rule"), REHEARSED, key=RULE, format_func=words.rule_title, on_change=_forget)
         right.selectbox(
             _("For whom"), list(programmes), index=None, key=PROGRAMME, format_func=programmes.__getitem__,
             placeholder=_("The whole service"), on_change=_forget,

@@ -1,6 +1,8 @@
 """Words of the rules: what each brings, what it would bring, and what that was worth. Counts with their intervals,
 never a bare percentage."""
 
+from collections.abc import Sequence
+
 from core.clock import day_date
 from core.language import _, ngettext, say_date, say_number, say_time
 from core.queries.rule_figures import Change, RuleFigures, RulesView
@@ -8,6 +10,7 @@ from core.rehearsal.judge import Judged, Share
 from core.rehearsal.rehearse import Rehearsal
 from core.rules.catalogue import RULES
 from dashboard.wording.alerts import title
+from models import Response
 
 ENOUGH = 10  # (d) of fewer no interval is said
 HOURS = 48
@@ -27,6 +30,25 @@ def budget_note() -> str:
         "The budget is a default of ours unless the service sets its own. Beyond it the least pressing statistical "
         "alerts wait for the weekly meeting; what a person said never does."
     )
+
+
+def rule_title(rule: str) -> str:
+    """A rule by its name; of several with one name, with the answer that each asks for."""
+    alike = [code for code in RULES if title(code) == title(rule)]
+    return title(rule) if len(alike) == 1 else f"{title(rule)}, {_soon(RULES[rule].response)}"
+
+
+def _soon(response: Response) -> str:
+    return {
+        Response.NOW: _("at once"), Response.SAME_DAY: _("the same day"),
+        Response.NEXT_WORKING_DAY: _("by the next working day"), Response.TWO_WORKING_DAYS: _("in two working days"),
+        Response.NEXT_SESSION: _("in the next session"), Response.SUPERVISION: _("in supervision"),
+    }[response]  # fmt: skip
+
+
+def quiet(rules: Sequence[RuleFigures]) -> str:
+    """The rules that run and brought nothing."""
+    return _("Nothing in the last weeks: {rules}.").format(rules="; ".join(rule_title(one.rule) for one in rules))
 
 
 def rule_lines(rule: RuleFigures) -> list[str]:

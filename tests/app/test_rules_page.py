@@ -84,6 +84,18 @@ def press(app: AppTest, label: str) -> AppTest:
     return done
 
 
+def test_rules_that_brought_nothing_share_a_line_and_those_of_one_name_say_what_they_ask_for(
+    sign_in: SignIn, past: Cast
+) -> None:
+    app = sign_in(PAGE, past.lead).run()
+    assert not app.exception
+    (quiet,) = [one.value for one in app.caption if one.value.startswith("Nothing in the last weeks")]
+    assert "Answers to the C\\-SSRS screener, at once" in quiet
+    assert "Answers to the C\\-SSRS screener, the same day" in quiet
+    assert "Session rated lower" not in quiet
+    assert [one.value for one in app.markdown if "**Session rated lower**" in one.value]
+
+
 def rehearsed(sign_in: SignIn, past: Cast, **tried: float) -> AppTest:
     app = sign_in(PAGE, past.lead).run()
     assert not app.exception, app.exception
@@ -147,7 +159,7 @@ def test_a_rule_can_be_switched_off_and_then_rehearses_against_nothing(sign_in: 
 
 def test_what_a_person_says_about_safety_is_rehearsed_and_never_changed(sign_in: SignIn, past: Cast) -> None:
     app = sign_in(PAGE, past.lead).run()
-    app.button(key="rehearse-phq9_item9").click().run()
+    app.selectbox(key="rules_chosen").select("phq9_item9").run()
     app = press(app, "Replay the last year")
     assert "always counts" in said(app)
     assert [button.label for button in app.button if "Put in force" in button.label] == []
