@@ -51,6 +51,8 @@ def _read(text: TextIO, path: Path) -> Document:
     first = _next_line(text, 1)
     if first is None:
         raise ImportRefused(_("{file} is empty.").format(file=path.name))
+    if first[1].lstrip().startswith("<"):
+        raise ImportRefused(_("{file} is XML. Export it as JSON and import that.").format(file=path.name))
     second = _next_line(text, first[0] + 1)
     if second is None:
         return Document(None, _parsed(first[1], path))

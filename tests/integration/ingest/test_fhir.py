@@ -294,6 +294,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(calls: Calls, cast: Cast, tm
         (b'{"resourceType": "Bundle", "entry": [', "is not complete JSON"),
         ('{"resourceType": "Pérez"}'.encode("latin-1"), "is not UTF-8 text"),
         (b"[" * 100_000, "is not complete JSON"),
+        (b'<?xml version="1.0"?>\n<Bundle xmlns="http://hl7.org/fhir"/>', "is XML. Export it as JSON"),
     ],
 )
 def test_a_file_that_cannot_be_read_at_all_is_one_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
