@@ -196,7 +196,14 @@ def to_page(path: str) -> StreamlitPage:
     """The page at ``path`` as the bar of this run has it, to link and to go to (one by its file is looked up on the
     disk by every link)."""
     actor = context.current_user()
-    return next(page for _own_menu, page in _pages(actor.role, actor.locale) if page.url_path == path)
+    return _by_path(actor.role, actor.locale)[path]
+
+
+@lru_cache(maxsize=64)
+def _by_path(role: Role, locale: str) -> dict[str, StreamlitPage]:
+    """The pages of a role by their place; the one where they land is the start itself, not what answers behind it."""
+    landing, behind, *others = (page for _own_menu, page in _pages(role, locale))
+    return {page.url_path: page for page in others} | {behind.url_path: landing}
 
 
 def pages_for_nobody() -> list[StreamlitPage]:

@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.navigation import ROOT, address, entries, open_to
+from tests.app.conftest import FRAME, SignIn
 from tests.factories.cast import Cast
 
 CLINICAL = {"today.py", "case_review.py"}
@@ -39,6 +40,14 @@ def test_clinicians_land_on_today(cast: Cast, who: str) -> None:
     shown = [entry.file for entry in entries() if open_to(entry, cast.everyone[who].role)]
     assert shown[:2] == ["today.py", "case_review.py"]
     assert "welcome.py" not in shown
+
+
+def test_where_one_lands_is_the_place_that_its_own_link_leads_to(sign_in: SignIn, cast: Cast) -> None:
+    app = sign_in(FRAME, cast.patient_actor).run()
+    assert not app.exception
+    places = {link.proto.label: link.proto.page for link in app.get("page_link")}
+    assert places["My day"] == ""  # the start: the bar shows that one stands there
+    assert places["Check-in"] == "check_in"
 
 
 def test_everyone_can_sign_out(cast: Cast) -> None:
