@@ -10,6 +10,8 @@ import streamlit as st
 
 from dashboard import faults, server
 
+PYTHONS_OWN = gc.get_threshold()[0]  # as it is before anything of ours runs
+
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
@@ -17,6 +19,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     async with server.lifespan(app):
         if os.environ.get("BENCH_STOCK"):
             gc.unfreeze()
+            gc.set_threshold(PYTHONS_OWN)
         yield
 
 
