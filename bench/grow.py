@@ -70,7 +70,8 @@ def _originals(table: Table, span: int) -> str:
 
 
 def _value(column: Column[object], copy: int, span: int) -> str:
-    """The copied value of a column: identifiers get the copy's number in front, so that references meet."""
+    """The copied value of a column: identifiers get the copy's number in front, so that references meet, and a version
+    that no identifier has, so that a copy is never its own original."""
     name = f'"{column.name}"'
     if column.name in ("key", "patient_key"):
         return f"{name} + {copy * span}"
@@ -79,7 +80,8 @@ def _value(column: Column[object], copy: int, span: int) -> str:
     if column.name == "source_ref":
         return f"CASE WHEN {name} IS NOT NULL THEN {name} || '-{copy}' END"
     if isinstance(column.type, Uuid) and _is_copied(column):
-        return f"CASE WHEN {name} IS NOT NULL THEN '{copy:06x}' || substr({name}, 7) END"
+        marked = f"'{copy:06x}' || substr({name}, 7, 6) || 'f' || substr({name}, 14)"
+        return f"CASE WHEN {name} IS NOT NULL THEN {marked} END"
     return name
 
 

@@ -1,12 +1,14 @@
 """The large service of the bench is the small one many times over, and sound."""
 
+from uuid import UUID
+
 from sqlalchemy import func
 from sqlmodel import col, select
 
 from bench.figures import Figure, keep, table
 from bench.grow import grow
 from core.access.reach import reachable
-from models import AllianceRating, Appointment, Observation, ObservationDay, Patient
+from models import AllianceRating, Appointment, ClinicalEvent, EventKind, Observation, ObservationDay, Patient
 from tests.conftest import Database
 from tests.factories.cast import NOW, make_cast
 from tests.factories.story import make_story
@@ -20,6 +22,12 @@ def test_everyone_is_there_many_times_and_alice_still_has_her_own_caseload(sqlit
         cast = make_cast(session)
         for own in (True, False):
             make_story(session, cast, own=own)
+        event = ClinicalEvent(
+            id=LIKE_THE_SECOND, patient_id=cast.patient.id, kind=EventKind.CRISIS, happened_at=NOW, recorded_at=NOW,
+            recorded_by=cast.alice.user_id,
+        )  # fmt: skip
+        session.add(event)
+        session.flush()
         small = {kind: session.exec(select(func.count()).select_from(kind)).one() for kind in KINDS}
     grow(Path(str(sqlite_database.engine.url.database)), 3, observations=small[Observation] * 2)
     with calls.transaction() as session:
@@ -34,7 +42,8 @@ def test_everyone_is_there_many_times_and_alice_still_has_her_own_caseload(sqlit
         assert len(set(keys)) == small[Patient] * 4
 
 
-KINDS = (Patient, Observation, ObservationDay, AllianceRating, Appointment)
+KINDS = (Patient, Observation, ObservationDay, AllianceRating, Appointment, ClinicalEvent)
+LIKE_THE_SECOND = UUID("00000212-3456-4789-8abc-def012345678")  # begins as the identifiers of the second copy do
 
 
 def test_a_figure_measured_again_replaces_its_line_and_leaves_the_others(tmp_path) -> None:  # type: ignore[no-untyped-def]
