@@ -33,6 +33,18 @@ def arrived(home: Path, name: str, content: bytes | memoryview) -> Iterator[Path
 
 
 @contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Says as ``ImportRefused`` why ``path`` cannot be read: damaged or locked as an archive, or as a file."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise ImportRefused(_("{file} is damaged or locked. Export it again.").format(file=path.name)) from error
+    except OSError as error:
+        words = _("{file} cannot be read: {why}.")
+        raise ImportRefused(words.format(file=path.name, why=error.strerror)) from error
+
+
+@contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
     """The folder in a zip, or ``path`` itself where it is none; raises ``ImportRefused`` for an archive that is
     damaged, locked, unpacks to far more than an export does, or names places outside itself."""
@@ -43,15 +55,9 @@ def unpacked(path: Path) -> Iterator[Path]:
     beside = path.parent if os.access(path.parent, os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=beside) as folder:
         place = Path(folder) / path.name  # so that a refusal names what was given
-        try:
-            with zipfile.ZipFile(path) as archive:
-                _check(archive, path)
-                _extract(archive, place, path)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-            raise ImportRefused(_("{file} is damaged or locked. Export it again.").format(file=path.name)) from error
-        except OSError as error:
-            words = _("{file} cannot be read: {why}.")
-            raise ImportRefused(words.format(file=path.name, why=error.strerror)) from error
+        with readable(path), zipfile.ZipFile(path) as archive:
+            _check(archive, path)
+            _extract(archive, place, path)
         yield place
 
 

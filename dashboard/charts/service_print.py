@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from core.export.document import Picture
-from core.figures.catalogue import Kind
+from core.figures.catalogue import EARLIER_SCORES, Kind
 from core.queries.service_figures import FigureView
 from dashboard.charts.palette import LIGHT
 from dashboard.wording import service as words
@@ -53,15 +53,15 @@ def bars_picture(views: Sequence[FigureView]) -> Picture:
     return Picture(_png(figure), " ".join(words.alt(view) for view in views))
 
 
-def scale_picture(view: FigureView, *, low: float, high: float, marks: Sequence[float]) -> Picture:
-    """One value with its interval on its whole scale, with reference marks below the line."""
+def nps_picture(view: FigureView) -> Picture:
+    """The recommendation with the scores of the three earlier attempts as marks."""
     figure, axes = _new(SCALE)
-    axes.plot([low, high], [0, 0], color=LIGHT.border, linewidth=2)
+    axes.plot([-100, 100], [0, 0], color=LIGHT.border, linewidth=2)
     if view.value is not None and view.value.low is not None and view.value.high is not None:
         axes.plot([view.value.low, view.value.high], [0, 0], color=LIGHT.patient, alpha=0.35, linewidth=6)
         axes.plot(view.value.value, 0, color=LIGHT.patient, marker="o", markersize=8)
-    axes.plot(list(marks), [-0.35] * len(marks), color=LIGHT.unusual, marker="^", markersize=5, linestyle="")
-    for mark in marks:
+    for mark in EARLIER_SCORES:
+        axes.plot(mark, -0.35, color=LIGHT.unusual, marker="^", markersize=5)
         axes.text(mark, -0.55, words.plain_number(mark), ha="center", va="top", fontsize=7, color=LIGHT.unusual_text)
     axes.set_ylim(-1.2, 0.6)
     axes.set_yticks([])

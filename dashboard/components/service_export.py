@@ -7,14 +7,13 @@ import streamlit as st
 
 from core.export.document import Block, Document, Heading, Line, Table
 from core.export.sheets import Cell, to_xlsx
-from core.figures.catalogue import EARLIER_SCORES
 from core.language import _
 from core.queries.model_cards import model_cards
 from core.queries.service_figures import FigureView, ServiceView, export_figures
 from core.signals.card import CardView
 from dashboard import context
 from dashboard.charts.service import FUNNEL
-from dashboard.charts.service_print import bars_picture, scale_picture, trend_picture, weeks_picture
+from dashboard.charts.service_print import bars_picture, nps_picture, trend_picture, weeks_picture
 from dashboard.components.calibration import groups_table, with_groups
 from dashboard.components.service import GLANCE
 from dashboard.wording import service as words
@@ -112,8 +111,7 @@ def _alliance(view: ServiceView) -> list[Block]:
 def _recommendation(figure: FigureView) -> list[Block]:
     if figure.value is None:
         return []
-    picture = scale_picture(figure, low=-100, high=100, marks=EARLIER_SCORES)
-    return [Heading(_("Would they recommend it?"), 2), picture, Line(words.earlier_note(), quiet=True)]
+    return [Heading(_("Would they recommend it?"), 2), nps_picture(figure), Line(words.earlier_note(), quiet=True)]
 
 
 def _calibration(cards: Sequence[CardView]) -> list[Block]:

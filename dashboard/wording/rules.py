@@ -1,10 +1,12 @@
 """Words of the rules: what each brings, what it would bring, and what that was worth. Counts with their intervals,
 never a bare percentage."""
 
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from core.clock import day_date
-from core.language import _, ngettext, say_date, say_number, say_time
+from core.language import LANGUAGES, _, ngettext, say_date, say_number, say_time, spoken
 from core.queries.rule_figures import Change, RuleFigures, RulesView
 from core.rehearsal.judge import Judged, Share
 from core.rehearsal.rehearse import Rehearsal
@@ -34,8 +36,17 @@ def budget_note() -> str:
 
 def rule_title(rule: str) -> str:
     """A rule by its name; of several with one name, with the answer that each asks for."""
-    alike = [code for code in RULES if title(code) == title(rule)]
-    return title(rule) if len(alike) == 1 else f"{title(rule)}, {_soon(RULES[rule].response)}"
+    return _rules(spoken())[rule]
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _rules(_language: str) -> dict[str, str]:
+    """All of them, once for each language: each is told from all the others."""
+    shared = Counter(map(title, RULES))
+    return {
+        code: title(code) if shared[title(code)] == 1 else f"{title(code)}, {_soon(rule.response)}"
+        for code, rule in RULES.items()
+    }
 
 
 def _soon(response: Response) -> str:

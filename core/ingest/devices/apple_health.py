@@ -2,7 +2,6 @@
 external references refused. Steps and exercise are summed by day and device, sleep by night and device."""
 
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,6 +11,7 @@ from xml.parsers import expat
 
 from core.clock import seconds
 from core.errors import ImportRefused, InvalidInput
+from core.ingest.arrival import readable
 from core.ingest.devices.clock import DaySums
 from core.ingest.items import Item, Refused, Value
 from core.language import _
@@ -108,7 +108,7 @@ def _moment(text: str) -> datetime:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[IO[bytes]]:
-    try:
+    with readable(path):
         if not zipfile.is_zipfile(path):
             with path.open("rb") as stream:
                 yield stream
@@ -123,7 +123,3 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
                 )
             with archive.open(found[0]) as stream:
                 yield stream
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise ImportRefused(_("{file} is damaged or locked. Export it again.").format(file=path.name)) from error
-    except OSError as error:
-        raise ImportRefused(_("{file} cannot be read: {why}.").format(file=path.name, why=error.strerror)) from error
