@@ -4,10 +4,11 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -29,7 +30,7 @@ def make_engine(url: str) -> Engine:
         )  # fmt: skip
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": 5.0, "check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, _file(engine)))
     return engine
 
 
@@ -48,21 +49,26 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Any) -> None:
+def _file(engine: Engine) -> Path | None:
+    name = engine.url.database
+    return Path(name) if name and name != ":memory:" else None
+
+
+def _begin_sqlite(file: Path | None, connection: Any) -> None:
     options = connection.get_execution_options()
     if options.get("vincle_one_look"):  # a single SELECT is a transaction of its own
         return
-    _still_there(connection)
-    connection.exec_driver_sql("BEGIN" if options.get("vincle_read_only") else "BEGIN IMMEDIATE")
+    if file is not None:
+        _still_there(file, connection)
+    begin = "BEGIN" if options.get("vincle_read_only") else "BEGIN IMMEDIATE"
+    with driver_cursor(connection, begin) as cursor:
+        cursor.execute(begin)
 
 
-def _still_there(connection: Any) -> None:
+def _still_there(file: Path, connection: Any) -> None:
     """Refuse to write into a file that was taken away or put in another's place: it would keep nothing."""
-    file = connection.engine.url.database
-    if not file or file == ":memory:":
-        return
     try:
-        found = Path(file).stat()
+        found = file.stat()
         now: tuple[int, ...] = (found.st_dev, found.st_ino)
     except FileNotFoundError:
         now = ()
@@ -86,6 +92,26 @@ def transaction(engine: Engine) -> Iterator[Session]:
     except DBAPIError as error:
         logger.error("database: %s %s", type(error.orig).__name__, _code(error))
         raise named(error) from error
+
+
+@contextmanager
+def driver_cursor(connection: Connection, statement: str) -> Iterator[Any]:
+    """A cursor of the driver in the transaction of ``connection``, for what is carried out so often that SQLAlchemy's
+    part of it is felt. What the driver refuses of ``statement`` is raised as ``DBAPIError``, without its values."""
+    driver, refused = connection.connection, connection.dialect.loaded_dbapi.Error
+    cursor = driver.cursor()
+    try:
+        yield cursor
+    except refused as error:
+        lost = connection.dialect.is_disconnect(error, driver.dbapi_connection, cursor)
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            statement, None, error, refused, hide_parameters=True, connection_invalidated=lost,
+            dialect=connection.dialect,
+        ) from error  # fmt: skip
+    finally:
+        cursor.close()
 
 
 def named(error: DBAPIError) -> DatabaseTrouble:

@@ -7,6 +7,7 @@ is deleting the wrapped key.
 import os
 import uuid
 from datetime import datetime
+from functools import cached_property
 from typing import cast
 
 from cryptography.exceptions import InvalidTag
@@ -24,8 +25,13 @@ class Vault:
     """Opens and closes the words of patients within one session; unwrapped keys live as long as it does."""
 
     def __init__(self, master_key: bytes) -> None:
-        self._master = AESGCM(master_key)
+        self._master_key = master_key
         self._keys: dict[uuid.UUID, AESGCM] = {}
+
+    @cached_property
+    def _master(self) -> AESGCM:
+        """Most transactions open nothing."""
+        return AESGCM(self._master_key)
 
     def close(self, session: Session, patient_id: uuid.UUID, table: str, row: uuid.UUID, words: str) -> bytes:
         """Encrypt ``words`` for one field of one row."""

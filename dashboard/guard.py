@@ -128,8 +128,8 @@ class Guard:
 
 def _refusal(scope: Scope) -> int | None:
     headers = RequestHeaders(scope=scope)
-    host, origin = headers.get("host", ""), headers.get("origin")
-    if not _is_our_host(host):
+    hosts, origin = headers.getlist("host"), headers.get("origin")
+    if len(hosts) != 1 or not _is_our_host(hosts[0]):
         return 421
     if _below(scope["path"], CLOSED):
         return 404
@@ -138,7 +138,7 @@ def _refusal(scope: Scope) -> int | None:
     changes = scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS")
     if origin is None:
         return 403 if changes and not _below(scope["path"], TOKEN_ONLY) else None
-    foreign = urlsplit(origin).netloc.lower() != host.lower()
+    foreign = urlsplit(origin).netloc.lower() != hosts[0].lower()
     return 403 if foreign and (changes or scope["type"] == "websocket") else None
 
 

@@ -28,7 +28,7 @@ from core.language import _
 from core.start import load_settings
 from dashboard import context, faults, guard, signin
 from dashboard.api import PREFIX, make_api
-from dashboard.sockets import send_at_once
+from dashboard.sockets import bound_heads, send_at_once
 
 MARK = Path(__file__).parent / "mark.svg"
 YOUNG = 20_000  # new objects between two looks of the collector: a rerun makes a few thousand, which end with it
@@ -132,4 +132,5 @@ ROUTES = [
     Mount(PREFIX, app=make_api()),
 ]
 MIDDLEWARE = [Middleware(guard.Headers), Middleware(guard.Guard)]
+bound_heads()
 app = st.App("app.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=faults.show_calmly)

@@ -12,7 +12,7 @@ from core.access.actor import Actor
 from core.access.sessions import digest
 from core.errors import AccessRefused, SignInRefused
 from core.language import _
-from core.queries.prepared import rows
+from core.queries.prepared import change, rows
 from models import ApiToken, Role
 
 SCOPES = ("observations", "responses", "messages", "fhir")
@@ -51,9 +51,7 @@ def holder(session: Session, *, token: str, scope: str, now: datetime) -> Shown:
 def used(session: Session, *, token_id: uuid.UUID, now: datetime) -> None:
     """Note the use of a token. Raises ``SignInRefused`` where it was revoked meanwhile; nothing of the request is
     stored then."""
-    session.flush()
-    noted = session.connection().execute(_USE, {"this": token_id, "now": now})
-    if noted.rowcount != 1:
+    if change(session, _USE, this=token_id, now=now) != 1:
         raise SignInRefused(_("This token was revoked. Nothing was stored."))
 
 

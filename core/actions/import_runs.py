@@ -18,6 +18,7 @@ from core.export.everything import about, owned_tables
 from core.ingest.added import Added
 from core.ingest.removal import remove, roll_up_again, touched
 from core.language import _
+from core.queries.prepared import change
 from models import ImportPiece, ImportRun, Message, MessageThread, Patient, QuestionnaireResponse, new_id
 
 # What everybody has from the day they are admitted, and what the application works out by itself from what came in.
@@ -72,9 +73,8 @@ class Run:
         if self._waiting is None:
             return
         if not self._pieces:
-            self._session.connection().execute(_BEGUN, self._row)
-        piece = {"run_id": self._row["id"], "number": self._pieces, "keys": self._waiting}
-        self._session.connection().execute(_PIECE, piece)
+            change(self._session, _BEGUN, **self._row)
+        change(self._session, _PIECE, run_id=self._row["id"], number=self._pieces, keys=self._waiting)
         self._pieces, self._waiting = self._pieces + 1, None
 
 

@@ -122,7 +122,7 @@ class Values:
         self._report.seen(day_date(int(day)) for day in (columns.day.min(), columns.day.max()))
         if done.duplicates:
             self._refuse_differing(batch, set(done.differing))
-        self._speak(batch, columns, added)
+        self._speak(batch, added)
 
     def _columns(self, batch: list[Row]) -> ValueColumns:
         people, moments, measures, values, _places = zip(*batch, strict=True)
@@ -144,11 +144,13 @@ class Values:
                     place, _("It differs from what is stored for the same moment; the stored one stays.")
                 )
 
-    def _speak(self, batch: list[Row], columns: ValueColumns, added: Added) -> None:
+    def _speak(self, batch: list[Row], added: Added) -> None:
         """Recent values that were not stored before and of which a rule may ask something: sent twice, asked once."""
-        spoken = np.isin(columns.measure_id, list(SPOKEN_OF)) & (columns.at >= self._span.recent)
-        heard_of = [batch[place] for place in np.flatnonzero(spoken)]
-        loud = [row for row in heard_of if self._asks(row[0].programme_id, row[2], row[3])]
+        recent, asks_something = self._span.recent, self._asks
+        loud = [
+            row for row in batch
+            if row[2] in SPOKEN_OF and row[1] >= recent and asks_something(row[0].programme_id, row[2], row[3])
+        ]  # fmt: skip
         if not loud:
             return
         fresh = set(map(tuple, added.values.tolist()))

@@ -1,7 +1,6 @@
 """Write to the chain and verify it. Each entry's MAC covers its content and the MAC before it; the head is sealed
 with the same key, so that edits, deletions, reordering and a cut tail are all found (threat 46)."""
 
-import hashlib
 import hmac
 import json
 import uuid
@@ -13,6 +12,7 @@ from typing import Any
 from sqlalchemy import Row, Select, insert, select, text, true, update
 from sqlmodel import Session, col
 
+from core.queries.prepared import change, rows
 from models import AuditEntry, AuditHead, PatientKey
 
 START = "0" * 64
@@ -50,9 +50,8 @@ def record(
     }  # fmt: skip
     mac = _mac(key, head.mac if head else START, line)
     end = {"seq": line["seq"], "mac": mac, "seal": _seal(key, line["seq"], mac)}
-    connection = session.connection()
-    connection.execute(_APPEND, {**line, "mac": mac})
-    connection.execute(_MOVE_HEAD if head else _FIRST_HEAD, end)
+    change(session, _APPEND, **line, mac=mac)
+    change(session, _MOVE_HEAD if head else _FIRST_HEAD, **end)
 
 
 def take_turn(session: Session) -> None:
@@ -64,8 +63,8 @@ def take_turn(session: Session) -> None:
 
 def _locked_head(session: Session) -> Row[int, str] | None:
     take_turn(session)
-    session.flush()
-    return session.connection().execute(_HEAD).one_or_none()
+    found = rows(session, _HEAD)
+    return found[0] if found else None
 
 
 def verify(session: Session, key: bytes) -> Verdict:
@@ -157,11 +156,11 @@ def _mac(key: bytes, previous: str, line: dict[str, Any]) -> str:
         ],
         sort_keys=True, ensure_ascii=True, separators=(",", ":"),
     )  # fmt: skip
-    return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, content.encode(), "sha256").hex()
 
 
 def _seal(key: bytes, seq: int, mac: str) -> str:
-    return hmac.new(key, f"head:{seq}:{mac}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"head:{seq}:{mac}".encode(), "sha256").hex()
 
 
 # Written once: every read and every change ends here.

@@ -1,21 +1,32 @@
 """What one run of an import added, as the keys of its rows: kept beside the run, so that it can be taken back."""
 
-import io
 import uuid
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile
 
+import msgspec
 import numpy as np
-from numpy.lib.format import write_array
 from numpy.typing import NDArray
 
 from core.ingest.columns import Whole
 
 _NONE = np.zeros((0, 3), np.int64)
-_ARRAYS = ("values", "prompts", "prompt_kinds", "late", "late_kinds")
+_KEYS = ("values", "prompts", "prompt_kinds", "late", "late_kinds")
 _NUMBERS = ("responses", "messages", "people")
+
+
+class _Packed(msgspec.Struct):
+    """``Added`` as it is kept: the keys column by column, in which most are like the one before."""
+
+    values: list[list[int]]
+    prompts: list[list[int]]
+    prompt_kinds: list[str]
+    late: list[list[int]]
+    late_kinds: list[str]
+    responses: list[uuid.UUID]
+    messages: list[uuid.UUID]
+    people: list[uuid.UUID]
 
 
 @dataclass(slots=True)
@@ -52,32 +63,19 @@ class Added:
             self.prompt_kinds = np.concatenate([self.prompt_kinds, kinds])
 
     def pack(self) -> bytes:
-        """Compressed, without any object that would have to be unpickled."""
-        out = io.BytesIO()
-        given = {name: getattr(self, name) for name in _ARRAYS} | {
-            name: _texts(getattr(self, name)) for name in _NUMBERS
-        }
-        with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as archive:  # numpy's own way packs at level 6
-            for name, array in given.items():
-                if array.size:
-                    one = io.BytesIO()
-                    write_array(one, array, allow_pickle=False)
-                    archive.writestr(f"{name}.npy", one.getvalue())
-        return out.getvalue()
+        """As MessagePack, compressed."""
+        keys = {name: getattr(self, name).T.tolist() for name in _KEYS}
+        kept = _Packed(**keys, **{name: getattr(self, name) for name in _NUMBERS})
+        return zlib.compress(msgspec.msgpack.encode(kept), level=1)
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Added":
         """What ``pack`` made."""
-        with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-            given: dict[str, Any] = {name: arrays[name] for name in _ARRAYS if name in arrays}
-            given |= {
-                name: [uuid.UUID(text) for text in arrays[name].tolist()] for name in _NUMBERS if name in arrays
-            }  # fmt: skip
-        return cls(**given)
+        kept = msgspec.msgpack.decode(zlib.decompress(packed), type=_Packed)
+        added = cls(responses=kept.responses, messages=kept.messages, people=kept.people)
+        for name in _KEYS:
+            setattr(added, name, np.asarray(getattr(kept, name), getattr(added, name).dtype).T)
+        return added
 
     def __bool__(self) -> bool:
         return any(len(getattr(self, name)) for name in ("values", "prompts", "late", *_NUMBERS))
-
-
-def _texts(numbers: list[uuid.UUID]) -> NDArray[np.str_]:
-    return np.asarray([number.hex for number in numbers], "U32")

@@ -4,15 +4,15 @@ the daily roll-up in the same transaction; neither commits."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
-import psycopg
 from numpy.typing import NDArray
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
+from core.db import driver_cursor
 from core.ingest.added import Added
 from core.ingest.columns import (
     NEVER,
@@ -25,8 +25,8 @@ from core.ingest.columns import (
 from core.measures import PROMPTS_ANSWERED
 from models import Patient
 
-_CHUNK = 100_000
 _AT_ONCE = 5_000  # rows of a batch that is tried as one that is new
+_TOGETHER = 25  # rows of one statement on SQLite: a third less time than one each, and more save nothing
 _OBSERVATION = ("patient_key", "at", "measure_id", "source_id", "value")
 _PROMPT = ("patient_key", "sent_at", "kind", "expires_at", "opened_at", "answered_at", "source_id")
 _DAY = ("patient_key", "day", "measure_id", "n", "total", "total_squares", "low", "high")
@@ -161,14 +161,15 @@ def _all_new(connection: Connection, rows: ValueColumns) -> bool:
 def _anything_near(connection: Connection, rows: ValueColumns) -> bool:
     """Whether these people have any value of these sources between the first and the last of the batch. Where they
     have none, nothing can come twice, and what a savepoint copies is spared (SQLite, where nobody else writes)."""
-    people, sources = (np.unique(column).tolist() for column in (rows.patient_key, rows.source_id))
+    people, sources = sorted(set(rows.patient_key.tolist())), set(rows.source_id.tolist())
     marks = ("?, " * len(people)).removesuffix(", "), ("?, " * len(sources)).removesuffix(", ")
-    found = connection.exec_driver_sql(
+    wanted = (
         f"SELECT 1 FROM observation WHERE patient_key IN ({marks[0]}) AND at BETWEEN ? AND ? "
-        f"AND source_id IN ({marks[1]}) LIMIT 1",
-        (*people, int(rows.at.min()), int(rows.at.max()), *sources),
+        f"AND source_id IN ({marks[1]}) LIMIT 1"
     )
-    return found.first() is not None
+    with driver_cursor(connection, wanted) as cursor:
+        cursor.execute(wanted, (*people, int(rows.at.min()), int(rows.at.max()), *sources))
+        return cursor.fetchone() is not None
 
 
 def _add_days(connection: Connection, days: DayColumns) -> None:
@@ -177,33 +178,31 @@ def _add_days(connection: Connection, days: DayColumns) -> None:
 
 
 def _write_once(connection: Connection, table: str, names: Sequence[str], rows: Any, on_conflict: str) -> int:
-    """One statement for all rows; how many were written."""
+    """All rows in as few statements as are worth it; how many were written."""
     into, columns = f"INSERT INTO {table} ({', '.join(names)})", _columns(rows, names)
     if connection.dialect.name == "postgresql":
         given = ", ".join(f"%s::{_ARRAYS[name]}[]" for name in names)
         statement = f"{into} SELECT * FROM unnest({given}) WHERE true {on_conflict}"
         return connection.exec_driver_sql(statement, tuple(columns)).rowcount
-    statement = f"{into} VALUES ({', '.join('?' * len(names))}) {on_conflict}"
-    return _drive(connection, statement, zip(*columns, strict=True))
+    return _write_together(connection, into, columns, on_conflict)
+
+
+def _write_together(connection: Connection, into: str, columns: list[list[Any]], on_conflict: str = "") -> int:
+    """Columns by SQLite's driver, some rows a statement and what is left one by one; how many rows were written."""
+    coming, marks = zip(*columns, strict=True), f"({', '.join('?' * len(columns))})"
+    full = (tuple(chain.from_iterable(islice(coming, _TOGETHER))) for _n in range(len(columns[0]) // _TOGETHER))
+    written = _drive(connection, f"{into} VALUES {', '.join([marks] * _TOGETHER)} {on_conflict}", full)
+    return written + _drive(connection, f"{into} VALUES {marks} {on_conflict}", coming)
 
 
 def _drive(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]] | None = None) -> int:
     """A statement by the driver alone, for each of ``rows``, in the same transaction; how many rows were written."""
-    driver: Any = connection.connection
-    refused = connection.dialect.loaded_dbapi.Error
-    cursor = driver.cursor()
-    try:
+    with driver_cursor(connection, statement) as cursor:
         if rows is None:
             cursor.execute(statement)
         else:
             cursor.executemany(statement, rows)
         return int(cursor.rowcount)
-    except refused as error:
-        raise DBAPIError.instance(
-            statement, None, error, refused, hide_parameters=True, dialect=connection.dialect
-        ) from error  # fmt: skip
-    finally:
-        cursor.close()
 
 
 def _merge_prompts(connection: Connection, prompts: PromptColumns, added: Added | None) -> Merged:
@@ -271,24 +270,14 @@ def write_rows(connection: Connection, table: str, names: Sequence[str], columns
     if connection.dialect.name == "postgresql":
         _copy(connection, table, names, zip(*columns, strict=True))
         return
-    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
-    for chunk in _chunks(columns):
-        connection.exec_driver_sql(statement, chunk)
-
-
-def _chunks(columns: list[list[Any]]) -> Iterator[list[tuple[Any, ...]]]:
-    for start in range(0, len(columns[0]), _CHUNK):
-        yield list(zip(*(column[start : start + _CHUNK] for column in columns), strict=True))
+    _write_together(connection, f"INSERT INTO {table} ({', '.join(names)})", columns)
 
 
 def _copy(connection: Connection, table: str, names: Sequence[str], rows: Iterator[tuple[Any, ...]]) -> None:
-    driver: Any = connection.connection.driver_connection
-    try:
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-    except psycopg.Error as error:  # SQLAlchemy does not see what goes past it
-        raise DBAPIError(f"COPY {table}", None, error) from error
+    statement = f"COPY {table} ({', '.join(names)}) FROM STDIN"
+    with driver_cursor(connection, statement) as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _rows(connection: Connection, statement: str) -> list[Any]:

@@ -175,11 +175,12 @@ def roll_up_prompts(prompts: PromptColumns) -> DayColumns:
 
 def day_numbers(at: ArrayLike, time_zone: str) -> Whole:
     """Days since 1970-01-01 on the calendar of ``time_zone``, clock changes included, for seconds since then in UTC."""
-    moments = np.asarray(at, np.int64)
-    utc_days, where = np.unique(moments // _DAY, return_inverse=True)
-    shifts = np.asarray([_shift(time_zone, int(day)) for day in utc_days], np.int64).reshape(-1, 3)
-    before, after, change = shifts[where].reshape(-1, 3).T
-    return np.asarray((moments.ravel() + np.where(moments.ravel() < change, before, after)) // _DAY, np.int64)
+    moments = np.asarray(at, np.int64).ravel()
+    utc_day = moments // _DAY
+    days = np.unique(utc_day)
+    shifts = np.asarray([_shift(time_zone, day) for day in days.tolist()], np.int64).reshape(-1, 3)
+    before, after, change = shifts[np.searchsorted(days, utc_day)].T
+    return np.asarray((moments + np.where(moments < change, before, after)) // _DAY, np.int64)
 
 
 @lru_cache(maxsize=65_536)
@@ -206,7 +207,8 @@ def day_number_of(day: date) -> int:
 
 
 def _whole(column: ArrayLike, size: int) -> Whole:
-    return np.broadcast_to(np.asarray(column, np.int64), (size,))
+    whole = np.asarray(column, np.int64)
+    return whole if whole.shape == (size,) else np.broadcast_to(whole, (size,))
 
 
 def _first_of_each(*columns: NDArray[Any]) -> NDArray[np.bool_]:

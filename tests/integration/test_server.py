@@ -1,5 +1,7 @@
 """The real server, over HTTP and WebSocket: what it tells strangers (nothing), and whose page is whose."""
 
+import contextlib
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -317,3 +319,28 @@ def test_threat_05_without_the_setting_that_keeps_pages_apart_it_refuses_to_star
         running(tmp_path / "home", tmp_path / "server.log", {"STREAMLIT_SERVER_TRUSTED_USER_HEADERS": "{}"}),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    "head", [b"GET /health HTTP/1.1\r\nX-One: " + b"a" * 400_000, b"GET /" + b"a" * 400_000,
+             b"GET /health HTTP/1.1\r\n" + b"X-Many: a\r\n" * 40_000,
+             b"POST /signout HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"X-After: a\r\n" * 40_000],
+    ids=["one header", "the address", "many headers", "after the body"],
+)  # fmt: skip
+def test_a_head_without_end_is_not_kept(site: Site, head: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", site.server.port), timeout=10) as connection:
+        with contextlib.suppress(ConnectionError):  # cut off while it is still sent
+            connection.sendall(head)
+        answer = b""
+        with contextlib.suppress(ConnectionError):
+            while piece := connection.recv(65_536):
+                answer += piece
+    assert not answer or b"HTTP/1.1 400 " in answer  # and the connection is closed, else this waits for ever
+    with site.server.client() as browser:
+        assert browser.get("/health").status_code == 200
+
+
+def test_a_head_that_is_long_but_bounded_is_taken(site: Site) -> None:
+    with site.server.client() as browser:
+        assert browser.get("/health", headers={"X-Long": "a" * 30_000}).status_code == 200
+        assert browser.post("/signout", content=b"a" * 400_000).status_code in (204, 403)

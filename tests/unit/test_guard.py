@@ -73,6 +73,12 @@ def test_our_own_hosts_are_answered(host: bytes) -> None:
     assert ask(guard.Guard(Keeper()), headers=[(b"host", host)])[0]["status"] == 204
 
 
+def test_threat_30_a_second_host_beside_ours_is_not_overlooked() -> None:
+    inner = Keeper()
+    for hosts in ([b"localhost", b"evil.test"], [b"localhost", b"localhost"], []):
+        assert ask(guard.Guard(inner), headers=[(b"host", host) for host in hosts])[0]["status"] == 421
+
+
 @pytest.mark.parametrize(
     "host", [b"evil.test", b"", b"localhost.evil.test", b"[::1", b"127.0.0.1@evil.test", b"0.0.0.0"]
 )

@@ -1,20 +1,20 @@
-"""Statements read past the ORM give what the ORM gives, on both databases, and fail with the same names."""
+"""Statements carried out past the ORM give and write what it does, on both databases, and fail with the same names."""
 
 import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Select, bindparam, func, select, text
+from sqlalchemy import Column, Integer, MetaData, Select, Table, bindparam, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
 from core.errors import DatabaseTrouble, VincleError
 from core.queries import prepared
 from core.queries.case_review import case_review
-from core.queries.prepared import rows
-from models import Alert, AllianceRating, Message, Patient, User
+from core.queries.prepared import change, rows
+from models import Alert, AllianceRating, AuditEntry, Message, Patient, User
 from tests.conftest import Database
-from tests.factories.cast import Cast
+from tests.factories.cast import NOW, Cast
 from tests.factories.course import make_course
 
 OF_PATIENT = select(
@@ -23,6 +23,7 @@ OF_PATIENT = select(
 ).where(col(Alert.patient_id) == bindparam("patient")).order_by(col(Alert.opened_at))  # fmt: skip
 NAMED = select(col(User.name), col(User.role)).where(col(User.name) == bindparam("name"))
 SEVERAL = select(col(User.name)).where(col(User.name).in_(bindparam("names", expanding=True))).order_by(col(User.name))
+APPEND, RENAME = insert(AuditEntry), update(User).where(col(User.name) == bindparam("this"))
 RATINGS = select(func.count()).select_from(AllianceRating).where(col(AllianceRating.patient_id) == bindparam("patient"))
 
 
@@ -97,3 +98,28 @@ def test_what_the_database_refuses_is_undone_and_named(database: Database, cast:
     with database.calls().transaction() as session:
         assert session.get_one(User, cast.alice.user_id).name == "Alice"
         assert session.get_one(Patient, cast.patient.id)
+
+
+def test_a_change_writes_what_the_orm_reads(database: Database, cast: Cast) -> None:
+    line = {
+        "seq": 900, "at": NOW, "action": "tried", "actor_id": cast.alice.user_id, "patient_id": None,
+        "target": None, "detail": {"words": ["è", 1.5, None]}, "mac": "0" * 64,
+    }  # fmt: skip
+    with database.calls().transaction() as session:
+        for seq in (900, 901):  # worked out at the first, known at the second
+            assert change(session, APPEND, **line | {"seq": seq}) == 1
+    with database.calls().transaction() as session:
+        entry = session.get_one(AuditEntry, 901)
+        assert {name: getattr(entry, name) for name in line} == line | {"seq": 901}
+
+
+def test_a_change_tells_how_many_rows_it_wrote(database: Database, cast: Cast) -> None:
+    with database.calls().transaction() as session:
+        session.get_one(User, cast.alice.user_id).name = "Alicia"  # written before, so that it is seen
+        assert change(session, RENAME, this="Alicia", name="Ada") == 1
+        assert change(session, RENAME, this="Nobody", name="Ada") == 0
+
+
+def test_a_column_that_fills_itself_is_refused_rather_than_left_empty(database: Database) -> None:
+    with database.calls().transaction() as session, pytest.raises(TypeError, match="default"):
+        change(session, insert(Table("t", MetaData(), Column("n", Integer), Column("m", Integer, default=5))), n=1)
