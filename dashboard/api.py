@@ -6,14 +6,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic_core import to_json
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.access.sessions import digest
@@ -95,6 +96,21 @@ def make_api() -> FastAPI:
     api.exception_handler(HTTPException)(refused)
     api.include_router(router)
     return api
+
+
+class Beside:
+    """Lets the API answer before Streamlit's own layers, which are for people's pages: cookies, sessions, files."""
+
+    def __init__(self, app: ASGIApp, api: FastAPI) -> None:
+        self.app, self.door = app, Mount(PREFIX, app=api)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what is asked of the API, pass the rest on."""
+        match, below = self.door.matches(scope)
+        if match is Match.FULL and scope["type"] == "http":
+            await self.door.handle({**scope, **below}, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class Bounded:
@@ -183,7 +199,7 @@ def _push(token: str, scope: str, read: Callable[[], list[Item]]) -> Response:
         return _problem(503, str(error), headers={"Retry-After": "5"})
     except VincleError as error:
         return _problem(400, str(error))
-    return Response(to_json(_result(report, items)), media_type="application/json")
+    return Response(msgspec.json.encode(_result(report, items)), media_type="application/json")
 
 
 def _result(report: IntakeReport, items: Iterable[Item]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 import dashboard
 from core.access import accounts
@@ -27,7 +27,7 @@ from core.errors import DatabaseTrouble, SettingsError, VincleError
 from core.language import _
 from core.start import load_settings
 from dashboard import context, faults, guard, signin
-from dashboard.api import PREFIX, make_api
+from dashboard.api import Beside, make_api
 from dashboard.sockets import bound_heads, send_at_once
 
 MARK = Path(__file__).parent / "mark.svg"
@@ -129,8 +129,7 @@ ROUTES = [
     Route("/health", health),
     Route("/export", export),
     Route("/favicon.png", favicon),
-    Mount(PREFIX, app=make_api()),
 ]
-MIDDLEWARE = [Middleware(guard.Headers), Middleware(guard.Guard)]
+MIDDLEWARE = [Middleware(guard.Headers), Middleware(guard.Guard), Middleware(Beside, api=make_api())]
 bound_heads()
 app = st.App("app.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=faults.show_calmly)

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
@@ -57,40 +58,41 @@ class Known(NamedTuple):
 
 
 class People:
-    """The people of one intake, by reference; ``None`` is one who is not here and is not admitted."""
+    """The people of one intake. ``known``: those who were found or admitted, by reference; ``None`` is one who is not
+    here and is not admitted."""
 
     def __init__(self, session: Session, by: Actor, now: datetime, way: Way, report: IntakeReport) -> None:
         self._session, self._by, self._now, self._way, self._report = session, by, now, way, report
-        self._known: dict[str, Known | None] = {}
+        self.known: dict[str, Known | None] = {}
         self._records: dict[uuid.UUID, Patient] = {}
         self._said: dict[str, Person] = {}
         self._unknown: set[str] = set()
         self.admitted = Added()
 
     def __len__(self) -> int:
-        return sum(patient is not None for patient in self._known.values())
+        return sum(patient is not None for patient in self.known.values())
 
     def look_up(self, references: Iterable[str]) -> None:
         """Find whoever of these is here, before they are asked for one by one."""
-        asked = {ref for ref in references if ref not in self._known and is_readable(ref)} - self._unknown
+        asked = {ref for ref in references if ref not in self.known and is_readable(ref)} - self._unknown
         if not asked:
             return
-        self._known |= self._here(asked)
-        self._unknown |= asked - self._known.keys()
+        self.known |= self._here(asked)
+        self._unknown |= asked - self.known.keys()
 
     def of(self, ref: str, at: datetime | int) -> Known:
         """The person behind a reference, admitted where they are new; raises ``InvalidInput`` where they are not to
         be. ``at``: the time of the first item about them (aware, or seconds since 1970-01-01 UTC)."""
-        found = self._known.get(ref)
+        found = self.known.get(ref)
         if found is not None:
             return found
-        if ref not in self._known:
+        if ref not in self.known:
             self.look_up([ref])
         if not is_readable(ref):
             raise InvalidInput(_("Whom it is about cannot be read."))
-        if ref not in self._known:
-            self._known[ref] = self._admit(ref, at if isinstance(at, datetime) else moment(at))
-        known = self._known[ref]
+        if ref not in self.known:
+            self.known[ref] = self._admit(ref, at if isinstance(at, datetime) else moment(at))
+        known = self.known[ref]
         if known is None:
             raise InvalidInput(_("There is no such person here, and this way in admits nobody."))
         return known
@@ -105,7 +107,7 @@ class People:
         """What the source says about a person; one whom this intake admitted before it said so takes it over, and
         nobody who was here already."""
         self._said[person.ref] = person
-        known = self._known.get(person.ref)
+        known = self.known.get(person.ref)
         if known is not None and known.id in self.admitted.people and person.family_name:
             patient = self.record(known)
             patient.given_name, patient.family_name = _name(person.given_name), _name(person.family_name)
@@ -157,6 +159,7 @@ def _sex(person: Person) -> str | None:
     return None if person.sex is None else readable(person.sex)[:20]
 
 
+@lru_cache(maxsize=16_384)  # a device speaks of the same people again and again
 def _number(ref: str) -> uuid.UUID | None:
     """The number of a person here, where a reference is one (``Patient/…`` or bare)."""
     try:

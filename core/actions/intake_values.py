@@ -63,7 +63,7 @@ class Values:
 
     def add(self, items: Iterable[Value]) -> None:
         """Take values one after another; one that cannot be is listed with its reason."""
-        scales, known, waiting = _scales(), self._people.of, self._waiting
+        scales, known, waiting = _scales(), self._people.known, self._waiting
         earliest, latest = self._span.earliest, self._span.latest
         for item in items:
             person, at, code, value, place = item
@@ -72,7 +72,7 @@ class Values:
                 self._report.reject(place, self._fault(item))
                 continue
             try:
-                waiting.append((known(person, at), at, scale[0], value, place))
+                waiting.append((known.get(person) or self._people.of(person, at), at, scale[0], value, place))
             except InvalidInput as error:
                 self._report.reject(place, str(error))
 

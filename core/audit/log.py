@@ -57,7 +57,7 @@ def record(
 def take_turn(session: Session) -> None:
     """Wait for the turn to write, until the end of the transaction. Writing an entry does this by itself; who also
     changes rows that others change takes the turn first, so that all wait in one order and never for each other."""
-    if session.get_bind().dialect.name == "postgresql":
+    if session.connection().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(7316)"))  # one writer at a time, also for the first entry
 
 

@@ -4,7 +4,6 @@ the daily roll-up in the same transaction; neither commits."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -109,9 +108,8 @@ def merge(
 def _lock(session: Session, values: ValueColumns | None, prompts: PromptColumns | None) -> None:
     if session.get_bind().dialect.name != "postgresql":
         return  # one writer at a time anyway
-    given = [columns.patient_key for columns in (values, prompts) if columns is not None]
-    keys = np.unique(np.concatenate(given)).tolist() if given else []
-    wanted = select(Patient.key).where(col(Patient.key).in_(keys)).order_by(col(Patient.key))
+    keys = {key for columns in (values, prompts) if columns is not None for key in columns.patient_key.tolist()}
+    wanted = select(Patient.key).where(col(Patient.key).in_(sorted(keys))).order_by(col(Patient.key))
     session.exec(wanted.with_for_update(key_share=True)).all()
 
 
@@ -189,13 +187,19 @@ def _write_once(connection: Connection, table: str, names: Sequence[str], rows: 
 
 def _write_together(connection: Connection, into: str, columns: list[list[Any]], on_conflict: str = "") -> int:
     """Columns by SQLite's driver, some rows a statement and what is left one by one; how many rows were written."""
-    coming, marks = zip(*columns, strict=True), f"({', '.join('?' * len(columns))})"
-    full = (tuple(chain.from_iterable(islice(coming, _TOGETHER))) for _n in range(len(columns[0]) // _TOGETHER))
-    written = _drive(connection, f"{into} VALUES {', '.join([marks] * _TOGETHER)} {on_conflict}", full)
-    return written + _drive(connection, f"{into} VALUES {marks} {on_conflict}", coming)
+    width, size = len(columns), len(columns) * len(columns[0])
+    marks, laid_out = f"({', '.join('?' * width)})", [None] * size
+    for place, column in enumerate(columns):
+        laid_out[place::width] = column
+    step = width * _TOGETHER
+    full = size - size % step
+    several = (laid_out[at : at + step] for at in range(0, full, step))
+    singly = (laid_out[at : at + width] for at in range(full, size, width))
+    written = _drive(connection, f"{into} VALUES {', '.join([marks] * _TOGETHER)} {on_conflict}", several)
+    return written + (_drive(connection, f"{into} VALUES {marks} {on_conflict}", singly) if full < size else 0)
 
 
-def _drive(connection: Connection, statement: str, rows: Iterable[tuple[Any, ...]] | None = None) -> int:
+def _drive(connection: Connection, statement: str, rows: Iterable[Sequence[Any]] | None = None) -> int:
     """A statement by the driver alone, for each of ``rows``, in the same transaction; how many rows were written."""
     with driver_cursor(connection, statement) as cursor:
         if rows is None:

@@ -177,9 +177,9 @@ def day_numbers(at: ArrayLike, time_zone: str) -> Whole:
     """Days since 1970-01-01 on the calendar of ``time_zone``, clock changes included, for seconds since then in UTC."""
     moments = np.asarray(at, np.int64).ravel()
     utc_day = moments // _DAY
-    days = np.unique(utc_day)
-    shifts = np.asarray([_shift(time_zone, day) for day in days.tolist()], np.int64).reshape(-1, 3)
-    before, after, change = shifts[np.searchsorted(days, utc_day)].T
+    days = sorted(set(utc_day.tolist()))
+    shifts = np.asarray([_shift(time_zone, day) for day in days], np.int64).reshape(-1, 3)
+    before, after, change = (shifts if len(days) == 1 else shifts[np.searchsorted(days, utc_day)]).T
     return np.asarray((moments + np.where(moments < change, before, after)) // _DAY, np.int64)
 
 
