@@ -36,7 +36,7 @@ from tests.factories.postgres import PostgresServer
 
 ROOT = Path(__file__).parents[1]
 ZONE = "Europe/Madrid"
-PEOPLE, ROUNDS, WARM = 50, 25, 5
+PEOPLE, ROUNDS, WARM = 50, 80, 5
 SENT = {
     "cheerful": 5.0, "relaxed": 4.0, "sad": 3.0, "anxious": 2.0, "stressed": 4.0, "steps": 4120.0, "sleep_hours": 7.25,
     "activity_minutes": 31.0, "resting_heart_rate": 61.0, "wish_not_alive": 0.0,
