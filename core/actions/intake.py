@@ -15,7 +15,7 @@ from sqlmodel import Session
 from core.access.actor import Actor
 from core.access.permissions import Permission, check
 from core.actions.import_runs import Run
-from core.actions.intake_items import beside, take_message, take_response, take_total
+from core.actions.intake_items import beside, check_item, take_message, take_response, take_total
 from core.actions.intake_people import People
 from core.actions.intake_people import Way as Way
 from core.actions.intake_values import RECENT, Values, span_of
@@ -130,7 +130,7 @@ class _Intake:
             self.report.reject(item.place, item.reason)
 
     def _answers(self, item: Answers) -> None:
-        patient = self._patient(item.person, item.at)
+        patient = self._patient(item)
         taken = take_response(
             self.session, patient=patient, now=self.now, item=item, source=self.way.source,
             speaks=self.now - item.at <= RECENT,
@@ -146,7 +146,7 @@ class _Intake:
             self.report.flagged.append(Disagreement(item.place, stated, taken.total))
 
     def _words(self, item: Words) -> None:
-        patient = self._patient(item.person, item.at)
+        patient = self._patient(item)
         new = take_message(
             self.session, patient=patient, now=self.now, item=item, source=self.way.source,
             waits=self.now - item.at <= RECENT,
@@ -161,10 +161,12 @@ class _Intake:
         if number is not None:
             numbers.append(number)
 
-    def _patient(self, ref: str, at: datetime) -> Patient:
-        if not _EARLIEST <= at <= self.now + _SKEW:
+    def _patient(self, item: Answers | Stated | Words) -> Patient:
+        """Whom it is about; nobody is admitted for the sake of what cannot be."""
+        if not _EARLIEST <= item.at <= self.now + _SKEW:
             raise InvalidInput(_("Its time lies in the future or before 1990."))
-        return self.people.record(self.people.of(ref, at))
+        check_item(item)
+        return self.people.record(self.people.of(item.person, item.at))
 
     def _totals(self) -> None:
         """Totals that came without answers: held against the answers of the same day, else kept as what they are."""
@@ -175,7 +177,7 @@ class _Intake:
                 self.report.reject(item.place, str(error))
 
     def _total(self, item: Stated) -> None:
-        patient = self._patient(item.person, item.at)
+        patient = self._patient(item)
         answers = beside(self.session, patient=patient, item=item, answered=True)
         if answers is None:
             new = take_total(self.session, patient=patient, item=item, source=self.way.source)

@@ -35,18 +35,41 @@ class Taken:
     corrected: bool = False
 
 
+def check_item(item: Answers | Stated | Words) -> None:
+    """Raise ``InvalidInput`` for what cannot be, whoever it is about: answers of no item of a known instrument, or that
+    are none; a total that the instrument cannot have; a message that is empty or too long."""
+    if isinstance(item, Answers):
+        if not item.answers:
+            raise InvalidInput(_("Nothing was answered."))
+        score(item.instrument, _numbers(item.answers))
+    elif isinstance(item, Stated):
+        definition = instrument(item.instrument)
+        low, high = (0.0, HIGHEST_TOTAL) if definition.total is None else span(definition, definition.total)
+        if not low <= item.total <= high:
+            raise InvalidInput(_("The total is no possible one."))
+    elif not _words(item):
+        raise InvalidInput(_("The message is empty."))
+    elif len(_words(item)) > LONGEST:
+        raise InvalidInput(_("The message is longer than {n} characters.").format(n=LONGEST))
+
+
+def _numbers(answers: Mapping[str, float]) -> dict[str, float]:
+    return {number: float(value) for number, value in answers.items()}
+
+
+def _words(item: Words) -> str:
+    return readable(item.text).strip()
+
+
 def take_response(
     session: Session, *, patient: Patient, now: datetime, item: Answers, source: str, speaks: bool
 ) -> Taken:
-    """Store and score one response; ``speaks``: the rules run on it. One that is there stays as it is, unless its
-    source corrects it: then its answers are put right and its time stays.
+    """Store and score one response (checked before); ``speaks``: the rules run on it. One that is there stays as it is,
+    unless its source corrects it: then its answers are put right and its time stays.
 
-    Raises ``InvalidInput`` for an unknown instrument or item, an impossible answer, none at all, or answers that
-    differ from those stored under the same number.
+    Raises ``InvalidInput`` for answers that differ from those stored under the same number.
     """
-    given = {number: float(value) for number, value in item.answers.items()}
-    if not given:
-        raise InvalidInput(_("Nothing was answered."))
+    given = _numbers(item.answers)
     definition, scored, ref = instrument(item.instrument), score(item.instrument, given), reference(item.ref)
     q = QuestionnaireResponse
     known = session.exec(select(q).where(col(q.source) == source, col(q.source_ref) == ref)).one_or_none()
@@ -91,14 +114,12 @@ def beside(
 
 
 def take_total(session: Session, *, patient: Patient, item: Stated, source: str) -> uuid.UUID | None:
-    """Keep a total whose answers did not come: without them no item is known, and no rule runs. Its number, if new.
+    """Keep a total (checked before) whose answers did not come: without them no item is known, and no rule runs. Its
+    number, if new.
 
-    Raises ``InvalidInput`` for a total that the instrument cannot have.
+    Raises ``InvalidInput`` for a total that differs from the one stored under the same number.
     """
     definition, q, ref = instrument(item.instrument), QuestionnaireResponse, reference(item.ref)
-    low, high = (0.0, HIGHEST_TOTAL) if definition.total is None else span(definition, definition.total)
-    if not low <= item.total <= high:
-        raise InvalidInput(_("The total is no possible one."))
     known = session.exec(select(q).where(col(q.source) == source, col(q.source_ref) == ref)).one_or_none()
     if known is not None:
         if known.patient_id != patient.id or known.total != item.total:
@@ -117,15 +138,12 @@ def take_total(session: Session, *, patient: Patient, item: Stated, source: str)
 def take_message(
     session: Session, *, patient: Patient, item: Words, source: str, waits: bool, now: datetime
 ) -> uuid.UUID | None:
-    """Store one message of the patient, encrypted; ``waits``: the thread asks for an answer. Its number, if new.
+    """Store one message of the patient (checked before), encrypted; ``waits``: the thread asks for an answer. Its
+    number, if new.
 
-    Raises ``InvalidInput`` for one that is empty, too long, or not what is stored under the same number.
+    Raises ``InvalidInput`` for one that is not what is stored under the same number.
     """
-    words, ref, m = readable(item.text).strip(), reference(item.ref), Message
-    if not words:
-        raise InvalidInput(_("The message is empty."))
-    if len(words) > LONGEST:
-        raise InvalidInput(_("The message is longer than {n} characters.").format(n=LONGEST))
+    words, ref, m = _words(item), reference(item.ref), Message
     known = session.exec(select(m).where(col(m.source) == source, col(m.source_ref) == ref)).first()
     if known is not None:
         same = known.patient_id == patient.id and known.sent_at == item.at

@@ -204,6 +204,23 @@ def test_each_resource_that_cannot_be_taken_says_why(
     assert (report.observations, report.new_observations) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    "resource",
+    [
+        observation(code="44261-6", value=99, unit="{score}"), observation(value=-5), phq9(7), communication(" "),
+        observation(at=NOW + timedelta(days=40)),
+    ],
+    ids=["a total", "a value", "answers", "words", "a time"],
+)  # fmt: skip
+def test_nobody_is_admitted_for_the_sake_of_what_cannot_be(
+    calls: Calls, cast: Cast, tmp_path: Path, resource: dict[str, Any]
+) -> None:
+    before = len(stored(calls, Patient))
+    report = take(calls, cast, written(tmp_path, resource))
+    assert (len(report.rejected), report.new_patients) == (1, 0)
+    assert len(stored(calls, Patient)) == before
+
+
 def test_a_value_that_its_source_corrected_takes_the_place_of_the_first_with_its_day(
     calls: Calls, cast: Cast, tmp_path: Path
 ) -> None:
