@@ -24,7 +24,7 @@ from core.actions.exports import take_export
 from core.chore_list import CHORES
 from core.chores import Caretaker
 from core.errors import DatabaseTrouble, SettingsError, VincleError
-from core.language import _
+from core.language import _, use_locale
 from core.start import load_settings
 from dashboard import context, faults, guard, signin
 from dashboard.api import Beside, make_api
@@ -67,6 +67,7 @@ async def export(request: Request) -> Response:
     found = await run_in_threadpool(accounts.present, context.calls(), token=shown, active=True) if shown else None
     if found is None:
         return Response(status_code=401)
+    use_locale(found.actor.locale)
     try:
         made = await run_in_threadpool(
             context.calls().run, take_export, by=found.actor, token=request.query_params.get("link", "")

@@ -4,7 +4,9 @@ import contextlib
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from core.access import accounts
 from core.access.passwords import hash_password
 from core.actions.accounts import change_role, disable_account, enable_account
+from core.actions.exports import make_export_link
 from core.calls import Calls
 from core.settings import Settings
 from core.start import open_installation
@@ -344,3 +347,14 @@ def test_a_head_that_is_long_but_bounded_is_taken(site: Site) -> None:
     with site.server.client() as browser:
         assert browser.get("/health", headers={"X-Long": "a" * 30_000}).status_code == 200
         assert browser.post("/signout", content=b"a" * 400_000).status_code in (204, 403)
+
+
+def test_what_a_link_leads_to_speaks_the_language_of_who_asked(site: Site) -> None:
+    actor = site.cast.patient_actor
+    with site.calls.transaction() as session:
+        session.get_one(User, actor.user_id).locale = "es"
+    token = site.calls.run(make_export_link, by=actor, key="mine", patient_id=site.cast.patient.id, form="csv")
+    with site.server.client() as browser:
+        made = browser.get("/export", params={"link": token}, headers={"Cookie": site.sign_in(actor.name)})
+    with ZipFile(BytesIO(made.content)) as archive:
+        assert archive.read("README.txt").decode().startswith("Todo lo que Vincle guarda sobre")

@@ -160,7 +160,7 @@ def catalogue(code: str) -> Iterator[str | None]:
 READ_BY_PATIENTS = re.compile(
     r"(dashboard/(wording|components)|pages)/(my_\w+|us|privacy|own_\w+|check_in|family|prompts|exercises?|ideas?|releases"
     r"|goals|safety_plan|questions|rating|timer|sharing|for_families|help_now|made_together|account)\.py"
-    r"|core/(check_ins|exercises|families|ideas)/.*"
+    r"|core/(check_ins|exercises|families|ideas)/.*|core/(export/tables|actions/exports)\.py"
 )
 
 
