@@ -31,9 +31,12 @@ def render_proposal(view: MeetingView) -> None:
             )  # fmt: skip
         fit = fitting([one.minutes for one in view.proposed], length)
         st.markdown(literal(words.proposal(view, fit, length)))
-        chosen = [
-            one.patient_id for place, one in enumerate(view.proposed) if _render_choice(one, view, length, place < fit)
-        ]
+        with st.container(key="meeting_choices", gap="small"):
+            chosen = [
+                one.patient_id
+                for place, one in enumerate(view.proposed)
+                if _render_choice(one, view, length, place < fit)
+            ]
         name = "meeting-start"
         if st.button(_("Begin the meeting"), type="primary", icon=":material/play_arrow:") and context.act(
             act.start_meeting, key=context.form_key(name), said=_("The meeting has begun."), patient_ids=chosen,

@@ -22,8 +22,8 @@ def stance(stand: Stance, zone: str) -> str:
         return _("not asked yet")
     day = say_time(stand.since, zone, "d MMM")
     if stand.stand is Stand.AGREES:
-        return _("agrees since {day}").format(day=day)
-    return _("does not agree since {day}").format(day=day)
+        return _("agreed on {day}").format(day=day)
+    return _("disagreed on {day}").format(day=day)
 
 
 def links(aim: AimView, view: GoalsView) -> str:

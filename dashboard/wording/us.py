@@ -119,9 +119,13 @@ def stance(stand: Stance, who: str | None, zone: str) -> str:
         return _("you have not said yet") if who is None else _("{name} has not said yet").format(name=who)
     day = say_time(stand.since, zone, "d MMM")
     if stand.stand is Stand.AGREES:
-        said = _("you agree since {day}") if who is None else _("{name} agrees since {day}")
+        said = _("you agreed on {day}") if who is None else _("{name} agreed on {day}")
     else:
-        said = _("you see it differently since {day}") if who is None else _("{name} sees it differently since {day}")
+        said = (
+            _("you see it differently, said on {day}")
+            if who is None
+            else _("{name} sees it differently, said on {day}")
+        )
     return said.format(day=day, name=who)
 
 

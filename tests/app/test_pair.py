@@ -87,7 +87,7 @@ def test_a_goal_the_patient_does_not_agree_to_stands_in_the_panel_and_on_the_pag
     )
     assert "Not agreed by both: “Plan the weekend on Friday”" in markdown(opened("case_review"))
     app = opened("alliance")
-    assert "does not agree since 18 Nov" in markdown(app)
+    assert "disagreed on 18 Nov" in markdown(app)
     assert "“Dinners first.”" in [element.value for element in app.text]
 
 

@@ -62,7 +62,7 @@ def test_a_goal_is_agreed_to_and_words_stay_words(sign_in: SignIn, cast: Cast, c
     assert "1 waits for a word from you" in everything(app)
     assert not [markdown for markdown in app.markdown if re.search(r"(?<!\\)<img", markdown.value)]
     press(app, "I agree")
-    assert "you agree since 18 Nov" in everything(app)
+    assert "you agreed on 18 Nov" in everything(app)
     assert calls.run(us, by=cast.patient_actor).goals.asked_of_me == ()
 
 

@@ -126,7 +126,7 @@ def test_a_goal_not_agreed_to_is_shown_with_what_they_would_rather(strained: Str
     goals = page.locator(".st-key-card_goals")
     expect(goals.get_by_text(TASK)).to_be_visible()
     expect(goals.get_by_text("“Dinners first.”")).to_be_visible()
-    expect(goals.get_by_text("does not agree since")).to_be_visible()
+    expect(goals.get_by_text("disagreed on")).to_be_visible()
 
 
 def test_what_was_asked_for_is_decided_with_the_patients_view(strained: Strained, visit: Visit) -> None:
