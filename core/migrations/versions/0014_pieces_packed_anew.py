@@ -1,6 +1,6 @@
 """what an import added, packed anew
 
-Earlier versions kept a NumPy archive, which took five times as long to write and six times the room.
+Earlier versions kept a NumPy archive, which took three times as long to write and eight times the room.
 """
 
 import io
