@@ -97,10 +97,13 @@ def transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def driver_cursor(connection: Connection, statement: str) -> Iterator[Any]:
     """A cursor of the driver in the transaction of ``connection``, for what is carried out so often that SQLAlchemy's
-    part of it is felt. What the driver refuses of ``statement`` is raised as ``DBAPIError``, without its values."""
+    part of it is felt. Whoever listens to statements hears of ``statement`` as of any other; what the driver refuses of
+    it is raised as ``DBAPIError``, without its values."""
     driver, refused = connection.connection, connection.dialect.loaded_dbapi.Error
     cursor = driver.cursor()
     try:
+        for told in connection.dispatch.before_cursor_execute:
+            told(connection, cursor, statement, (), None, False)
         yield cursor
     except refused as error:
         lost = connection.dialect.is_disconnect(error, driver.dbapi_connection, cursor)

@@ -72,7 +72,7 @@ def test_nothing_is_a_verdict(changes: tuple[Change, ...]) -> None:
 def test_what_each_side_says_about_a_goal() -> None:
     assert words.stance(Stance(Stand.NOT_SAID, None), None, ZONE) == "you have not said yet"
     assert words.stance(Stance(Stand.AGREES, NOW), "Alice", ZONE) == "Alice agreed on 18 Nov"
-    assert words.stance(Stance(Stand.DOES_NOT, NOW), None, ZONE) == "you see it differently since 18 Nov"
+    assert words.stance(Stance(Stand.DOES_NOT, NOW), None, ZONE) == "you see it differently, said on 18 Nov"
 
 
 def test_the_step_and_what_was_asked_for() -> None:
