@@ -221,6 +221,14 @@ def _push(token: str, scope: str, read: Callable[[], list[Item]]) -> Response:
     return Response(msgspec.json.encode(_result(report, items)), media_type="application/json")
 
 
+class _Became(msgspec.Struct, gc=False):
+    """An ``ItemResult``, as it is sent."""
+
+    item: str
+    status: str = "stored"
+    reason: str | None = None
+
+
 def _result(report: IntakeReport, items: Iterable[Item]) -> dict[str, Any]:
     """A ``BatchResult``, as it is sent."""
     refused = {one.resource: one.reason for one in report.rejected}
@@ -229,10 +237,7 @@ def _result(report: IntakeReport, items: Iterable[Item]) -> dict[str, Any]:
         "new": report.new_observations + report.new_responses + report.new_messages,
         "duplicates": report.duplicates,
         "rejected": len(refused),
-        "results": [
-            {"item": place, "status": "rejected" if place in refused else "stored", "reason": refused.get(place)}
-            for place in places
-        ],
+        "results": [_Became(p, "rejected", refused[p]) if p in refused else _Became(p) for p in places],
         "flagged": [{"item": one.resource, "stated": one.stated, "computed": one.computed} for one in report.flagged],
     }
 

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Concatenate, NoReturn, TypeVar
 
@@ -30,7 +31,7 @@ _TOAST, _FORM = "vincle_toast", "vincle_form:"
 _seen: ContextVar[tuple[object, SignedIn | None]] = ContextVar("vincle_seen")  # a run, and who was found in it
 
 
-@st.cache_resource(show_spinner=False)
+@cache  # not Streamlit's: its own takes as long as a short statement, and every read and change asks
 def calls() -> Calls:
     """Service calls against this installation's database (one engine and one pair of keys for the process)."""
     return open_installation().calls()
