@@ -179,7 +179,7 @@ def day_numbers(at: ArrayLike, time_zone: str) -> Whole:
     utc_day = moments // _DAY
     days = sorted(set(utc_day.tolist()))
     shifts = np.asarray([_shift(time_zone, day) for day in days], np.int64).reshape(-1, 3)
-    before, after, change = (shifts if len(days) == 1 else shifts[np.searchsorted(days, utc_day)]).T
+    before, after, change = shifts[np.searchsorted(days, utc_day)].T
     return np.asarray((moments + np.where(moments < change, before, after)) // _DAY, np.int64)
 
 
