@@ -28,6 +28,7 @@ from core.language import _, use_locale
 from core.start import load_settings
 from dashboard import context, faults, guard, signin
 from dashboard.api import Beside, make_api
+from dashboard.interruptions import interrupt_only_where_it_draws
 from dashboard.sockets import bound_heads, send_at_once
 
 MARK = Path(__file__).parent / "mark.svg"
@@ -133,4 +134,5 @@ ROUTES = [
 ]
 MIDDLEWARE = [Middleware(guard.Headers), Middleware(guard.Guard), Middleware(Beside, api=make_api())]
 bound_heads()
+interrupt_only_where_it_draws()
 app = st.App("app.py", routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan, on_script_error=faults.show_calmly)

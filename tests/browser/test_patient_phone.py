@@ -128,3 +128,17 @@ def test_threat_43_an_answer_given_while_the_connection_is_lost_is_kept_once(sma
     wait_until(page, lambda: len(lines) > 1 and len(kept(small, since)) > 1)  # the browser comes back by itself
     settle(page)
     assert kept(small, since) == [("urge_binge", 3), ("urge_purge", 2)]
+
+
+def test_answers_that_come_faster_than_they_are_written_are_all_kept(small: Small, visit: Visit) -> None:
+    since = datetime.now(UTC).replace(microsecond=0)
+    page = visit(small.server, **PHONE).sign_in("otto", PASSWORD, "/check_in?about=momentary")
+    for first, between, last in ((2, 1, 4), (3, 2, 5)):
+        with closing(sqlite3.connect(small.home / "vincle.db", isolation_level=None)) as another_writer:
+            another_writer.execute("BEGIN IMMEDIATE")  # whoever writes now waits
+            for question, value in (("Cheerful", first), ("Relaxed", between), ("Cheerful", last)):
+                scale(page, question, value)
+                page.wait_for_timeout(100)
+        said = [("cheerful", last), ("relaxed", between)]
+        wait_until(page, lambda said=said: kept(small, since) == said)  # type: ignore[misc]
+        settle(page)
