@@ -27,9 +27,8 @@ from core.exercises.library import exercises
 from core.instruments import instruments
 from core.keys import Keys, load_keys
 from core.language import _
-from core.measures import by_id, catalogue
+from core.measures import catalogue
 from core.migrate import migrate
-from core.queries.prepared import rows
 from core.settings import Settings
 from core.stepped.library import plans
 from core.vault import Vault
@@ -38,7 +37,6 @@ from models import Measure, Service
 Say = Callable[[str], None]
 # Tables whose rows were written with a key: their presence means that the keys must exist.
 _KEYED = ("patient_key", "audit_entry")
-_MEASURES = sqlalchemy.select(Measure.__table__.c.id)  # type: ignore[attr-defined]
 logger = logging.getLogger(__name__)
 
 
@@ -205,12 +203,6 @@ def write_catalogue(session: Session) -> int:
     for measure in changed:
         session.merge(Measure.model_validate(measure.model_dump()))
     return len(changed)
-
-
-def complete_catalogue(session: Session) -> None:
-    """Write the catalogue where a measure is missing; the start keeps the rest of it up to date."""
-    if {row[0] for row in rows(session, _MEASURES)} != by_id().keys():
-        write_catalogue(session)
 
 
 def _make_home(settings: Settings) -> None:

@@ -5,6 +5,8 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Annotated, Any, cast
 
 import msgspec
@@ -23,7 +25,7 @@ from core.actions.push import push
 from core.errors import AccessRefused, DatabaseTrouble, SignInRefused, VincleError
 from core.ingest.fhir import read_resource
 from core.ingest.intake_report import IntakeReport
-from core.ingest.items import Answers, Item, Words
+from core.ingest.items import Answers, Item, Person, ValueBatch, Words
 from core.language import _
 from dashboard import context
 from dashboard.api_forms import (
@@ -169,7 +171,7 @@ async def refused(_request: Request, error: Exception) -> Response:
 async def observations(request: Request, token: Token) -> Response:
     """Store values."""
     body = await request.body()
-    return await _taken(token, "observations", lambda: read_values(body))
+    return await _taken(token, "observations", lambda: [read_values(body)])
 
 
 @router.post("/responses", response_model=BatchResult)
@@ -221,25 +223,32 @@ def _push(token: str, scope: str, read: Callable[[], list[Item]]) -> Response:
     return Response(msgspec.json.encode(_result(report, items)), media_type="application/json")
 
 
-class _Became(msgspec.Struct, gc=False):
-    """An ``ItemResult``, as it is sent."""
-
-    item: str
-    status: str = "stored"
-    reason: str | None = None
-
-
 def _result(report: IntakeReport, items: Iterable[Item]) -> dict[str, Any]:
     """A ``BatchResult``, as it is sent."""
     refused = {one.resource: one.reason for one in report.rejected}
-    places = dict.fromkeys([place for item in items if (place := getattr(item, "place", ""))]) | refused
+    places = dict.fromkeys(chain.from_iterable(map(_places, items))) | refused
     return {
         "new": report.new_observations + report.new_responses + report.new_messages,
         "duplicates": report.duplicates,
         "rejected": len(refused),
-        "results": [_Became(p, "rejected", refused[p]) if p in refused else _Became(p) for p in places],
+        "results": list(map(_stored, places)) if not refused else [_became(one, refused.get(one)) for one in places],
         "flagged": [{"item": one.resource, "stated": one.stated, "computed": one.computed} for one in report.flagged],
     }
+
+
+def _places(item: Item) -> Sequence[str]:
+    """Where in the batch it stood; a person is told of by no place."""
+    if isinstance(item, ValueBatch):
+        return item.place
+    return () if isinstance(item, Person) else (item.place,)
+
+
+def _became(place: str, reason: str | None = None) -> msgspec.Raw:
+    status = "stored" if reason is None else "rejected"
+    return msgspec.Raw(msgspec.json.encode({"item": place, "status": status, "reason": reason}))
+
+
+_stored = lru_cache(maxsize=4 * MOST_ITEMS)(_became)  # nearly all are, at the same places in every batch
 
 
 def _unreadable(faults: Sequence[Mapping[str, Any]]) -> Response:

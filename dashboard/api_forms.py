@@ -9,7 +9,7 @@ import msgspec
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
-from core.ingest.items import Item, Value
+from core.ingest.items import ValueBatch
 
 MOST_ITEMS = 1_000
 PLACES = tuple(f"items.{number}" for number in range(MOST_ITEMS))
@@ -148,7 +148,7 @@ class Unreadable(Exception):
         self.faults = faults
 
 
-def read_values(body: bytes) -> list[Item]:
+def read_values(body: bytes) -> ValueBatch:
     """The values of a batch; raises ``Unreadable``. What is not plain at first sight is held against the description,
     which takes more forms (a number in quotes, a small letter in a time) and names each fault."""
     try:
@@ -161,7 +161,7 @@ def read_values(body: bytes) -> list[Item]:
         people, times, measures, values = zip(*map(_PARTS, _described(body)), strict=True)
         moments = {moment: moment for moment in times}
     at = {given: int(moment.timestamp()) for given, moment in moments.items()}
-    return list(map(Value._make, zip(people, map(at.__getitem__, times), measures, values, PLACES, strict=False)))
+    return ValueBatch(people, list(map(at.__getitem__, times)), measures, values, PLACES[: len(people)])
 
 
 def _described(body: bytes) -> list[ObservationIn]:

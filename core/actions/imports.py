@@ -28,7 +28,6 @@ from core.ingest.rehearsal import rehearsal
 from core.ingest.report import Report
 from core.ingest.rows import Batch, Person, Rows
 from core.language import _
-from core.start import write_catalogue
 from models import ImportRun, Patient, Source
 
 _BATCH = 50_000  # values and prompts between two writes
@@ -97,7 +96,6 @@ class _Import:
     def __init__(self, session: Session, by: Actor, now: datetime, request: Request, report: Report) -> None:
         self.session, self.by, self.now, self.request, self.report = session, by, now, request, report
         self.mapping = request.mapping
-        write_catalogue(session)
         self.place = find_place(session, by.service_id, wish=request.wish, programme=self.mapping.programme)
         self.source_id = _source(session, self.mapping, report.shift_days, now)
         self.run = Run(

@@ -24,16 +24,15 @@ from core.audit import log
 from core.errors import InvalidInput
 from core.ingest.added import Added
 from core.ingest.intake_report import Disagreement, IntakeReport
-from core.ingest.items import Answers, Corrected, Item, Person, Refused, Stated, Value, Words
+from core.ingest.items import Answers, Corrected, Item, Person, Refused, Stated, Value, ValueBatch, Words
 from core.ingest.rehearsal import rehearsal
 from core.language import _
-from core.start import complete_catalogue
 from models import Patient
 
 _BATCH = 50_000
 _AHEAD = 1_000  # items whose people are looked up at once
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_NOBODYS = (Person, Refused)  # items that are not about somebody who has to be found
+_OTHERWISE = (Person, Refused, ValueBatch)  # items that are about nobody who has to be found, or about many
 _SKEW = timedelta(hours=24)  # (d) a device's clock may run ahead by so much
 
 Progress = Callable[[int], None]
@@ -74,7 +73,6 @@ class _Intake:
 
     def __init__(self, session: Session, by: Actor, now: datetime, way: Way, report: IntakeReport) -> None:
         self.session, self.by, self.now, self.way, self.report = session, by, now, way, report
-        complete_catalogue(session)
         source_id = source_of(session, code=f"import:{way.source}", kind=way.kind, name=way.name, now=now)
         self.run = Run(session, by=by, now=now, source_id=source_id, file=report.file, sha256=report.sha256)
         self.added = Added()
@@ -88,16 +86,14 @@ class _Intake:
     def take(self, items: Iterable[Item], progress: Progress) -> None:
         coming, seen = iter(items), 0
         while some := list(islice(coming, _AHEAD)):
-            self.people.look_up({item.person for item in some if not isinstance(item, _NOBODYS)})
+            self.people.look_up({item.person for item in some if not isinstance(item, _OTHERWISE)})
             for kind, alike in groupby(some, type):
                 if kind is Value:
-                    self.values.add(cast("Iterator[Value]", alike))
+                    seen += self._take_values([ValueBatch(*zip(*alike, strict=True))])
+                elif kind is ValueBatch:
+                    seen += self._take_values(cast("Iterator[ValueBatch]", alike))
                 else:
-                    self._take_each(alike)
-            if len(self.values) >= _BATCH:
-                self.values.write()
-            seen += len(some)
-            self.report.items += len(some)
+                    seen += self._take_each(alike)
             progress(seen)
         self.values.write()
         self._totals()
@@ -106,12 +102,27 @@ class _Intake:
         self.run.keep(self.people.admitted)
         self.run.finish(self.report.counts)
 
-    def _take_each(self, items: Iterable[Item]) -> None:
+    def _take_values(self, batches: Iterable[ValueBatch]) -> int:
+        came = 0
+        for batch in batches:
+            self.people.look_up(set(batch.person))
+            self.values.add(batch)
+            if len(self.values) >= _BATCH:
+                self.values.write()
+            came += len(batch.place)
+        self.report.items += came
+        return came
+
+    def _take_each(self, items: Iterable[Item]) -> int:
+        came = 0
         for item in items:
             try:
                 self._take(item)
             except InvalidInput as error:
                 self.report.reject(getattr(item, "place", ""), str(error))
+            came += 1
+        self.report.items += came
+        return came
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Person):

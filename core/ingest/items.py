@@ -1,7 +1,7 @@
 """What every way in hands over, whatever it came as: people, values, answered instruments, words, and what could not be
 read. Each item says where in the file or batch it stood, so that a refusal can name it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -27,6 +27,16 @@ class Value(NamedTuple):
     measure: str
     value: float
     place: str
+
+
+class ValueBatch(NamedTuple):
+    """Values that came together, as equally long columns of what each ``Value`` says."""
+
+    person: Sequence[str]
+    at: Sequence[int]
+    measure: Sequence[str]
+    value: Sequence[float]
+    place: Sequence[str]
 
 
 class Corrected(NamedTuple):
@@ -85,4 +95,4 @@ class Refused:
     reason: str
 
 
-Item = Person | Value | Corrected | Answers | Stated | Words | Refused
+Item = Person | Value | ValueBatch | Corrected | Answers | Stated | Words | Refused

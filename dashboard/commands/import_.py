@@ -32,7 +32,7 @@ from core.ingest.report import Report
 from core.ingest.words import say_reason
 from core.language import _, say_time
 from core.queries.import_runs import import_runs
-from core.start import open_installation
+from core.start import open_installation, write_catalogue
 from dashboard.wording import imports as words
 
 app = typer.Typer(no_args_is_help=True)
@@ -147,6 +147,7 @@ def _run(calls: Calls, request: Request, service: str | None, *, quiet: bool) ->
 def _with_progress(calls: Calls, work: Callable[..., R], service: str | None, *, quiet: bool) -> R:
     """Run ``work`` as the operator of the service, with a bar that counts what was read."""
     with calls.transaction() as session:
+        write_catalogue(session)  # an installation that was never started may lack measures
         service_id = service_named(session, service)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
@@ -241,5 +242,6 @@ def undo_run(
 
 def _as_operator(calls: Calls, work: Callable[..., R], service: str | None, **arguments: Any) -> R:
     with calls.transaction() as session:
+        write_catalogue(session)  # an installation that was never started may lack measures
         service_id = service_named(session, service)
     return calls.run(work, by=operator(service_id), **arguments)

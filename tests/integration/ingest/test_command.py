@@ -4,8 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
+from sqlmodel import col
 
 from dashboard.__main__ import main
+from models import Measure
 from tests.conftest import Database
 from tests.factories.cast import Cast
 from tests.factories.exports import SIMPLE, csv_file, study
@@ -47,6 +50,16 @@ def test_the_report_as_json_is_complete(installed: Path, capsys: pytest.CaptureF
     assert report["rejected"][0] == {
         "line": 2, "column": "sad", "reason": "out_of_range", "number": 9.0, "why": "9 is outside the accepted range",
     }  # fmt: skip
+
+
+def test_an_installation_that_was_never_started_gets_its_measures(
+    installed: Path, database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with database.calls().transaction() as session:
+        session.execute(delete(Measure).where(col(Measure.code) == "sad"))
+    file = csv_file(installed, HEADER + "a,1/9/2026,8:00,4,50,x\n" * 30)
+    code, out, _err = command(capsys, file, "--mapping", installed / "mapping.yaml", "--json")
+    assert (code, json.loads(out)["new_observations"]) == (0, 2)
 
 
 def test_the_screen_shows_the_counts_and_the_first_rejected_cells(
