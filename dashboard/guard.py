@@ -6,6 +6,7 @@ import hashlib
 import logging
 import posixpath
 import re
+from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +14,6 @@ from urllib.parse import urlsplit
 import streamlit
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers as RequestHeaders
-from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -62,6 +62,9 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), clipboard-write=(self)",
 }
+_PLAIN = [(name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
+_SECURE = [*_PLAIN, (b"strict-transport-security", b"max-age=31536000")]
+_OURS = frozenset(name for name, _value in _SECURE)
 
 
 class Headers:
@@ -82,7 +85,7 @@ class Headers:
             nonlocal started
             started = True
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
-                _add_headers(MutableHeaders(scope=message))
+                message = {**message, "headers": _with_security(message.get("headers", ()))}
             await send(message)
 
         try:
@@ -93,11 +96,9 @@ class Headers:
                 await PlainTextResponse("", status_code=500)(scope, receive, complete)
 
 
-def _add_headers(headers: MutableHeaders) -> None:
-    for name, value in SECURITY_HEADERS.items():
-        headers[name] = value
-    if signin.is_secure():
-        headers["Strict-Transport-Security"] = "max-age=31536000"
+def _with_security(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    ours = _SECURE if signin.is_secure() else _PLAIN
+    return [header for header in headers if header[0].lower() not in _OURS] + ours
 
 
 class Guard:
@@ -111,10 +112,11 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        refusal = _refusal(scope)
+        path = posixpath.normpath("/" + scope["path"].lstrip("/")).lower()
+        refusal = _refusal(scope, path)
         if refusal is None:
-            identity = await _identity(scope)
-            if identity is None and _below(scope["path"], SIGNED_IN_ONLY):
+            identity = await _identity(scope, path)
+            if identity is None and _below(path, SIGNED_IN_ONLY):
                 refusal = 401
             else:
                 scope = {**scope, "headers": _with_identity(scope["headers"], identity)}
@@ -126,18 +128,18 @@ class Guard:
             await PlainTextResponse("", status_code=refusal)(scope, receive, send)
 
 
-def _refusal(scope: Scope) -> int | None:
+def _refusal(scope: Scope, path: str) -> int | None:
     headers = RequestHeaders(scope=scope)
     hosts, origin = headers.getlist("host"), headers.get("origin")
     if len(hosts) != 1 or not _is_our_host(hosts[0]):
         return 421
-    if _below(scope["path"], CLOSED):
+    if _below(path, CLOSED):
         return 404
-    if _below(scope["path"], OWN_PAGES_ONLY) and headers.get("sec-fetch-site") != "same-origin":
+    if _below(path, OWN_PAGES_ONLY) and headers.get("sec-fetch-site") != "same-origin":
         return 404
     changes = scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS")
     if origin is None:
-        return 403 if changes and not _below(scope["path"], TOKEN_ONLY) else None
+        return 403 if changes and not _below(path, TOKEN_ONLY) else None
     foreign = urlsplit(origin).netloc.lower() != hosts[0].lower()
     return 403 if foreign and (changes or scope["type"] == "websocket") else None
 
@@ -153,14 +155,13 @@ def _is_our_host(host: str) -> bool:
 
 
 def _below(path: str, prefixes: tuple[str, ...]) -> bool:
-    plain = posixpath.normpath("/" + path.lstrip("/")).lower()
-    return any(plain == prefix or plain.startswith(prefix + "/") for prefix in prefixes)
+    return any(path == prefix or path.startswith(prefix + "/") for prefix in prefixes)
 
 
-async def _identity(scope: Scope) -> str | None:
+async def _identity(scope: Scope, path: str) -> str | None:
     """The sign-in behind a WebSocket or a file: part of its token's hash, so that another sign-in of the same person
     does not resume this one's page either. Other requests are not looked up."""
-    if scope["type"] == "http" and not _below(scope["path"], SIGNED_IN_ONLY):
+    if scope["type"] == "http" and not _below(path, SIGNED_IN_ONLY):
         return None
     try:
         cookies = SimpleCookie(RequestHeaders(scope=scope).get("cookie", ""))
