@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
@@ -79,9 +80,9 @@ class Colleague:
 def alerts_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> tuple[AlertView, ...]:
     """Open alerts in the order of their due time, then those closed within 14 days, newest first."""
     since = now - timedelta(days=CLOSED_DAYS)
-    found = session.execute(_ALERTS, {"patient": patient.id, "since": since}).all()
-    history = _history(session, patient, [alert.id for alert, _owner in found])
-    views = [_view(alert, owner, history.get(alert.id, ()), by, now) for alert, owner in found]
+    found = rows(session, _ALERTS, patient=patient.id, since=since)
+    history = _history(session, patient, [alert.id for alert in found])
+    views = [_view(alert, history.get(alert.id, ()), by, now) for alert in found]
     views = _with_quotes(session, views, by, patient)
     closed = [view for view in views if view.closed]
     closed.sort(key=lambda view: view.history[-1].at if view.history else view.opened_at, reverse=True)
@@ -100,14 +101,15 @@ def colleagues_of(session: Session, *, by: Actor, now: datetime, patient: Patien
     )  # fmt: skip
 
 
-def _view(alert: Alert, owner: str, history: Sequence[AlertStep], by: Actor, now: datetime) -> AlertView:
+def _view(alert: Any, history: Sequence[AlertStep], by: Actor, now: datetime) -> AlertView:
     state = standing(alert, now)
     closed = state is AlertState.CLOSED
     return AlertView(
         id=alert.id, rule=alert.rule, response=alert.response, opened_at=alert.opened_at, due_at=alert.due_at,
-        overdue=not closed and alert.due_at < now, state=state, closed=closed, owner_id=alert.owner_id, owner=owner,
-        mine=alert.owner_id == by.staff_id, evidence=tuple(Fact.from_json(fact) for fact in alert.evidence),
-        history=tuple(history), snoozed_until=alert.snoozed_until if state is AlertState.SNOOZED else None,
+        overdue=not closed and alert.due_at < now, state=state, closed=closed, owner_id=alert.owner_id,
+        owner=alert.name, mine=alert.owner_id == by.staff_id, history=tuple(history),
+        evidence=tuple(Fact.from_json(fact) for fact in alert.evidence),
+        snoozed_until=alert.snoozed_until if state is AlertState.SNOOZED else None,
         version=alert.version, can={verb: _reason(by, state, verb) for verb in VERBS},
     )  # fmt: skip
 
@@ -144,14 +146,20 @@ def _step(session: Session, patient: Patient, event: AnyRow) -> AlertStep:
 
 
 _ALERTS = (
-    select(Alert, col(Staff.name))
+    select(
+        *(getattr(Alert, name) for name in (
+            "id", "rule", "response", "opened_at", "due_at", "state", "owner_id", "evidence", "snoozed_until",
+            "version",
+        )),
+        col(Staff.name),
+    )
     .join(Staff, col(Staff.id) == col(Alert.owner_id))
     .where(
         col(Alert.patient_id) == bindparam("patient"),
         or_(col(Alert.state) != AlertState.CLOSED, col(Alert.closed_at) >= bindparam("since")),
     )
     .order_by(col(Alert.due_at), col(Alert.opened_at), col(Alert.id))
-)
+)  # fmt: skip
 _EVENTS = (
     select(
         col(AlertEvent.id), col(AlertEvent.alert_id), col(AlertEvent.at), col(AlertEvent.by), col(AlertEvent.verb),

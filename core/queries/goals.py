@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
@@ -128,7 +129,7 @@ def shared_goals(session: Session, *, by: Actor, now: datetime, patient_id: uuid
 
 def goals_of(session: Session, *, by: Actor, now: datetime, patient: Patient) -> GoalsView:  # noqa: ARG001
     """The same, for a patient already reached and audited by the caller."""
-    aims = session.execute(_AIMS, {"patient": patient.id}).scalars().all()
+    aims = rows(session, _AIMS, patient=patient.id)
     history = _history(session, patient) if aims else {}
     views = [_view(session, aim, history.get(aim.id, [])) for aim in aims]
     order = {AgreementKind.GOAL: 0, AgreementKind.TASK: 1}
@@ -152,7 +153,7 @@ def _history(session: Session, patient: Patient) -> dict[uuid.UUID, list[AimLine
     return lines
 
 
-def _view(session: Session, aim: SharedAim, history: Sequence[AimLine]) -> AimView:
+def _view(session: Session, aim: Any, history: Sequence[AimLine]) -> AimView:
     return AimView(
         id=aim.id, kind=aim.kind, title=title_of(session, aim), made_at=aim.made_at,
         patient=_stance(aim.patient_agreed_at, aim.patient_declined_at, history, Side.PATIENT),
@@ -171,7 +172,11 @@ def _stance(
     return Stance(Stand.AGREES, agreed) if agreed is not None else Stance(Stand.NOT_SAID, None)
 
 
-_AIMS = select(SharedAim).where(col(SharedAim.patient_id) == bindparam("patient")).order_by(col(SharedAim.made_at))
+_AIMS = (
+    select(*(getattr(SharedAim, name) for name in SharedAim.model_fields))
+    .where(col(SharedAim.patient_id) == bindparam("patient"))
+    .order_by(col(SharedAim.made_at))
+)
 _EVENTS = (
     select(
         col(AimEvent.id), col(AimEvent.aim_id), col(AimEvent.at), col(AimEvent.side), col(AimEvent.verb),
