@@ -2,8 +2,6 @@
 of their own. No cookie is read here, and nobody's page can be opened with a token."""
 
 import asyncio
-import time
-from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -12,15 +10,12 @@ from typing import Annotated, Any, cast
 import msgspec
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.access.sessions import digest
 from core.actions.push import push
 from core.errors import AccessRefused, DatabaseTrouble, SignInRefused, VincleError
 from core.ingest.fhir import read_resource
@@ -28,6 +23,7 @@ from core.ingest.intake_report import IntakeReport
 from core.ingest.items import Answers, Item, Person, ValueBatch, Words
 from core.language import _
 from dashboard import context
+from dashboard.api_bounds import Bounded, problem
 from dashboard.api_forms import (
     MOST_ITEMS,
     PLACES,
@@ -43,47 +39,10 @@ from dashboard.api_forms import (
 )
 
 PREFIX = "/api/v1"
-LARGEST = 2_000_000  # bytes of a request
-REQUESTS, WINDOW = 120, 60.0  # (d) requests of one token within so many seconds
 
 router = APIRouter()
 bearer = HTTPBearer(description="A token that the service's administrator made.")
-
-
-class Rate:
-    """How often each token asked lately. What was shown long ago is forgotten, so that guessed tokens fill nothing."""
-
-    def __init__(self) -> None:
-        self._asked: dict[str, deque[float]] = {}
-        self._swept = time.monotonic()
-
-    def __len__(self) -> int:
-        return len(self._asked)
-
-    def wait(self, token: str) -> float:
-        """Seconds until this token may ask again; 0 when it may now (and then it is counted)."""
-        now = time.monotonic()
-        if now - self._swept > WINDOW:
-            self._swept = now
-            self._asked = {one: asked for one, asked in self._asked.items() if asked and now - asked[-1] <= WINDOW}
-        asked = self._asked.setdefault(digest(token), deque())
-        while asked and now - asked[0] > WINDOW:
-            asked.popleft()
-        if len(asked) >= REQUESTS:
-            return WINDOW - (now - asked[0])
-        asked.append(now)
-        return 0.0
-
-
-async def counted(request: Request, shown: Annotated[HTTPAuthorizationCredentials, Depends(bearer)]) -> str:
-    """The token that was shown, counted before a batch is looked at: one of another form counts as well."""
-    wait = request.app.state.rate.wait(shown.credentials)
-    if wait:
-        raise HTTPException(429, headers={"Retry-After": str(int(wait) + 1)})
-    return shown.credentials
-
-
-Token = Annotated[str, Depends(counted)]
+Shown = Annotated[HTTPAuthorizationCredentials, Depends(bearer)]
 
 
 class Plain(APIRoute):
@@ -94,8 +53,7 @@ class Plain(APIRoute):
         """What answers a request."""
 
         async def answer(request: Request) -> Response:
-            token = await counted(request, cast("HTTPAuthorizationCredentials", await bearer(request)))
-            return cast("Response", await self.endpoint(request, token))
+            return cast("Response", await self.endpoint(request, await bearer(request)))
 
         return answer
 
@@ -110,7 +68,6 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 def make_api() -> FastAPI:
     """The application under ``/api/v1``; its description is ``/api/v1/openapi.json``."""
     api = FastAPI(title="Vincle", version="1", docs_url=None, redoc_url=None, responses=_PROBLEMS)
-    api.state.rate = Rate()
     api.add_middleware(Bounded)
     api.exception_handler(RequestValidationError)(unreadable)
     api.exception_handler(HTTPException)(refused)
@@ -134,23 +91,6 @@ class Beside:
             await self.app(scope, receive, send)
 
 
-class Bounded:
-    """Refuses a request that is too large, or does not say how large it is, before it is read."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse, or pass on."""
-        answer = self.app
-        if scope["type"] == "http" and scope["method"] == "POST":
-            given = Headers(scope=scope).get("content-length", "")
-            if not given.isdigit() or int(given) > LARGEST:
-                words = _("A request holds at most {n} bytes and says how long it is.")
-                answer = _problem(413, words.format(n=LARGEST))
-        await answer(scope, receive, send)
-
-
 async def unreadable(_request: Request, error: Exception) -> Response:
     """A batch that is not of the described form."""
     if not isinstance(error, RequestValidationError):  # pragma: no cover - registered for this alone
@@ -161,39 +101,38 @@ async def unreadable(_request: Request, error: Exception) -> Response:
 async def refused(_request: Request, error: Exception) -> Response:
     """No token, no such address, no such method: in the same form as every other problem."""
     status = error.status_code if isinstance(error, HTTPException) else 500
-    words = {401: _("Show a token: Authorization: Bearer …"), 404: _("There is no such address."),
-             429: _("Too many requests; wait and send the rest.")}  # fmt: skip
+    words = {401: _("Show a token: Authorization: Bearer …"), 404: _("There is no such address.")}
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else None
-    return _problem(status, words.get(status, _("This is not possible here.")), headers=headers)
+    return problem(status, words.get(status, _("This is not possible here.")), headers=headers)
 
 
 @values.post("/observations", response_model=BatchResult, openapi_extra=VALUES_FORM)
-async def observations(request: Request, token: Token) -> Response:
+async def observations(request: Request, shown: Shown) -> Response:
     """Store values."""
     body = await request.body()
-    return await _taken(token, "observations", lambda: [read_values(body)])
+    return await _taken(shown, "observations", lambda: [read_values(body)])
 
 
 @router.post("/responses", response_model=BatchResult)
-async def responses(batch: ResponseBatch, token: Token) -> Response:
+async def responses(batch: ResponseBatch, shown: Shown) -> Response:
     """Store and score answered instruments."""
-    return await _taken(token, "responses", lambda: [_answers(n, one) for n, one in enumerate(batch.items)])
+    return await _taken(shown, "responses", lambda: [_answers(n, one) for n, one in enumerate(batch.items)])
 
 
 @router.post("/messages", response_model=BatchResult)
-async def messages(batch: MessageBatch, token: Token) -> Response:
+async def messages(batch: MessageBatch, shown: Shown) -> Response:
     """Store messages to the team."""
-    return await _taken(token, "messages", lambda: [_words(n, one) for n, one in enumerate(batch.items)])
+    return await _taken(shown, "messages", lambda: [_words(n, one) for n, one in enumerate(batch.items)])
 
 
 @router.post("/fhir", response_model=BatchResult)
-async def fhir(resource: dict[str, Any], token: Token) -> Response:
+async def fhir(resource: dict[str, Any], shown: Shown) -> Response:
     """Store a FHIR R4 resource or Bundle."""
-    return await _taken(token, "fhir", lambda: list(read_resource(resource)))
+    return await _taken(shown, "fhir", lambda: list(read_resource(resource)))
 
 
-async def _taken(token: str, scope: str, read: Callable[[], list[Item]]) -> Response:
-    return await asyncio.to_thread(_push, token, scope, read)
+async def _taken(shown: Shown, scope: str, read: Callable[[], list[Item]]) -> Response:
+    return await asyncio.to_thread(_push, shown.credentials, scope, read)
 
 
 def _answers(number: int, one: ResponseIn) -> Item:
@@ -213,13 +152,13 @@ def _push(token: str, scope: str, read: Callable[[], list[Item]]) -> Response:
     except Unreadable as error:
         return _unreadable(error.faults)
     except SignInRefused as error:
-        return _problem(401, str(error))
+        return problem(401, str(error))
     except AccessRefused as error:
-        return _problem(403, str(error))
+        return problem(403, str(error))
     except DatabaseTrouble as error:
-        return _problem(503, str(error), headers={"Retry-After": "5"})
+        return problem(503, str(error), headers={"Retry-After": "5"})
     except VincleError as error:
-        return _problem(400, str(error))
+        return problem(400, str(error))
     return Response(msgspec.json.encode(_result(report, items)), media_type="application/json")
 
 
@@ -256,9 +195,5 @@ def _unreadable(faults: Sequence[Mapping[str, Any]]) -> Response:
     places = list(dict.fromkeys(".".join(str(part) for part in fault["loc"]) or "body" for fault in faults))[:20]
     if any(fault["type"] == "too_long" and fault["loc"][-1] == "items" for fault in faults):
         words = _("A batch holds at most {n} items; send the rest in another.")
-        return _problem(413, words.format(n=MOST_ITEMS), items=[f"items.{MOST_ITEMS}"])
-    return _problem(422, _("These parts are missing or not of the described form; nothing was stored."), items=places)
-
-
-def _problem(status: int, words: str, *, items: Iterable[str] = (), headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse(Problem(error=words, items=list(items)).model_dump(), status_code=status, headers=headers)
+        return problem(413, words.format(n=MOST_ITEMS), items=[f"items.{MOST_ITEMS}"])
+    return problem(422, _("These parts are missing or not of the described form; nothing was stored."), items=places)

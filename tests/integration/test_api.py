@@ -21,7 +21,7 @@ from core.calls import Calls
 from core.clock import day_date
 from core.errors import InvalidInput
 from core.queries.import_runs import import_runs
-from dashboard import api, context
+from dashboard import api, api_bounds, context
 from models import Alert, ApiToken, AuditEntry, Observation, ObservationDay, QuestionnaireResponse
 from tests.conftest import Database
 from tests.factories.cast import NOW, Cast
@@ -174,7 +174,7 @@ def test_a_batch_of_another_form_names_the_item_and_stores_nothing(
 
 
 def test_threat_36_a_request_that_is_too_large_is_refused_before_it_is_read(client: TestClient) -> None:
-    assert client.post("/observations", content=b" " * (api.LARGEST + 1)).status_code == 413
+    assert client.post("/observations", content=b" " * (api_bounds.LARGEST + 1)).status_code == 413
 
 
 def test_without_a_token_or_scope_or_with_one_that_is_over_nothing_is_taken(
@@ -213,16 +213,21 @@ def test_a_revoked_token_is_refused_at_its_next_request(client: TestClient, call
 
 
 def test_too_many_requests_wait(client: TestClient, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "REQUESTS", 2)
+    monkeypatch.setattr(api_bounds, "REQUESTS", 2)
     answers = [client.post("/observations", json={"items": [value(cast)]}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert int(answers[-1].headers["Retry-After"]) > 0
 
 
-@pytest.mark.parametrize("path", ["/observations", "/responses", "/messages"])
-def test_requests_of_another_form_count_as_well(client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
-    monkeypatch.setattr(api, "REQUESTS", 2)
-    assert [client.post(path, json={"items": [{}]}).status_code for _ in range(3)] == [422, 422, 429]
+@pytest.mark.parametrize("path", ["/observations", "/responses", "/messages", "/fhir"])
+@pytest.mark.parametrize("body", [b'{"items": [{}]}', b"no JSON at all"])
+def test_requests_of_another_form_count_as_well(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str, body: bytes
+) -> None:
+    monkeypatch.setattr(api_bounds, "REQUESTS", 2)
+    answers = [client.post(path, content=body, headers={"Content-Type": "application/json"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers][-1] == 429
+    assert all(answer.status_code in (200, 422) for answer in answers[:2])
 
 
 def test_the_token_is_kept_only_as_a_hash_and_stands_in_no_log(calls: Calls, cast: Cast) -> None:
@@ -245,7 +250,7 @@ def test_the_description_is_kept_whatever_is_sent(
 ) -> None:
     if database.kind != "sqlite":
         pytest.skip("the description does not depend on the database")
-    monkeypatch.setattr(api, "REQUESTS", 10_000)
+    monkeypatch.setattr(api_bounds, "REQUESTS", 10_000)
     schema = schemathesis.openapi.from_asgi("/openapi.json", client.app)
 
     for operation in schema.get_all_operations():
@@ -265,8 +270,8 @@ def _checked(strategy: Any, headers: dict[str, str]) -> Any:
 
 def test_tokens_that_were_only_guessed_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, *(float(n) for n in range(200))])
-    monkeypatch.setattr(api, "time", SimpleNamespace(monotonic=lambda: next(clock)))
-    rate = api.Rate()
+    monkeypatch.setattr(api_bounds, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    rate = api_bounds.Rate()
     for number in range(150):
         assert rate.wait(f"guess {number}") == 0.0
-    assert len(rate) <= 2 * api.WINDOW
+    assert len(rate) <= 2 * api_bounds.WINDOW
