@@ -78,7 +78,7 @@ def _sqlite(folder: Path) -> float:
     (folder / "driver").mkdir()
     ready = _prepared(Settings(home=folder / "api"))
     other = _prepared(Settings(home=folder / "driver"))
-    with served(ROOT / "dashboard" / "server.py", folder / "api", VINCLE_CHORES="false") as server:
+    with served(ROOT / "dashboard" / "server.py", folder / "api") as server:
         connection = sqlite3.connect(folder / "driver" / "vincle.db", isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-65536"):
             connection.execute(f"PRAGMA {pragma}")
@@ -103,10 +103,9 @@ def _postgres(folder: Path) -> float:
             home.mkdir()
         ready = _prepared(Settings(home=homes[0], database_url=SecretStr(first)))
         other = _prepared(Settings(home=homes[1], database_url=SecretStr(second)))
-        environment = {"VINCLE_DATABASE_URL": first, "VINCLE_CHORES": "false"}
         plain = make_url(second).set(drivername="postgresql").render_as_string(hide_password=False)
         with (
-            served(ROOT / "dashboard" / "server.py", homes[0], **environment) as served_here,
+            served(ROOT / "dashboard" / "server.py", homes[0], VINCLE_DATABASE_URL=first) as served_here,
             psycopg.connect(plain, autocommit=True) as connection,
         ):
 

@@ -16,7 +16,7 @@ from tests.factories.installation import command
 
 ROOT = Path(__file__).parents[1]
 ROUNDS, CLIENTS, SECONDS = 5, 10, 6.0
-PAIRS, RERUNS = 15, 15  # short ones side by side: the machine's speed changes within a run
+PAIRS, RERUNS = 15, 40  # side by side, for the speed of a machine changes within a run
 STOCK = ("--runner.postScriptGC", "true", "--runner.magicEnabled", "true", "--runner.fastReruns", "true")
 # The bare page imports what ours imports and draws nothing, or makes and draws the same figures out of constants.
 _BARE = """

@@ -40,12 +40,13 @@ class Served:
 
 @contextlib.contextmanager
 def served(script: Path, home: Path, *options: str, **environment: str) -> Iterator[Served]:
-    """Serve ``script`` (a page, or a server file) with the settings of this folder and ``options`` on top."""
+    """Serve ``script`` (a page, or a server file) with the settings of this folder and ``options`` on top. Chores rest:
+    what is measured is what was asked for (what a night of them costs has figures of its own)."""
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port), *options],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=(home / "server.log").open("ab"),
-        env=os.environ | {"VINCLE_HOME": str(home), "PYTHONPATH": str(ROOT)} | environment,
+        env=os.environ | {"VINCLE_HOME": str(home), "VINCLE_CHORES": "false", "PYTHONPATH": str(ROOT)} | environment,
     )  # fmt: skip
     try:
         _wait(port, process)
