@@ -11,7 +11,7 @@ from typing import Self
 
 import sqlalchemy
 from pydantic import ValidationError
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlmodel import Session, select
 
@@ -171,8 +171,8 @@ def start(installation: Installation, parts: Demonstration, *, now: datetime, sa
     """Bring an opened installation to where a first page makes sense: the catalogue of measures; the demonstration
     where the database is empty, or carried on to ``now`` where it is a simulated one; models; today's scores."""
     calls = installation.calls()
+    complete_catalogue(calls)
     with calls.transaction() as session:
-        write_catalogue(session)
         services = list(session.exec(select(Service)))
     if not services:
         say(_("Making the demonstration service"))
@@ -194,15 +194,29 @@ def _work_out_figures(calls: Calls, now: datetime) -> None:
         make_due_figures(session, now=now)
 
 
+def complete_catalogue(calls: Calls) -> None:
+    """See that the measures are those of ``core.measures``, before anything is served or imported; where they are, no
+    writer is waited for."""
+    if calls.leaf_through(_outdated):
+        with calls.transaction() as session:
+            write_catalogue(session)
+
+
 def write_catalogue(session: Session) -> int:
     """Bring the table of measures to what ``core.measures`` says; how many rows were new or changed."""
-    names = list(Measure.model_fields)
-    kept = session.execute(sqlalchemy.select(*(getattr(Measure, name) for name in names)))
-    known = {row.id: row._asdict() for row in kept}
-    changed = [measure for measure in catalogue().values() if known.get(measure.id) != measure.model_dump()]
-    for measure in changed:
+    session.flush()
+    outdated = _outdated(session.connection())
+    for measure in outdated:
         session.merge(Measure.model_validate(measure.model_dump()))
-    return len(changed)
+    return len(outdated)
+
+
+def _outdated(connection: Connection) -> list[Measure]:
+    """Measures that are not in the table as ``core.measures`` says them."""
+    names = list(Measure.model_fields)
+    kept = connection.execute(sqlalchemy.select(*(getattr(Measure, name) for name in names)))
+    known = {row.id: row._asdict() for row in kept}
+    return [measure for measure in catalogue().values() if known.get(measure.id) != measure.model_dump()]
 
 
 def _make_home(settings: Settings) -> None:

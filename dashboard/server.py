@@ -25,7 +25,7 @@ from core.chore_list import CHORES
 from core.chores import Caretaker
 from core.errors import DatabaseTrouble, SettingsError, VincleError
 from core.language import _, use_locale
-from core.start import load_settings
+from core.start import complete_catalogue, load_settings
 from dashboard import context, faults, guard, signin
 from dashboard.api import Beside, make_api
 from dashboard.interruptions import interrupt_only_where_it_draws
@@ -112,12 +112,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         raise SettingsError(_("Start Vincle from its own folder: .streamlit/config.toml was not read."))
     faults.keep_words_out_of_the_log()
     send_at_once()
-    await run_in_threadpool(context.calls)
+    calls = await run_in_threadpool(context.calls)
+    await run_in_threadpool(complete_catalogue, calls)
     await run_in_threadpool(_import_everyday, dashboard)
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG)
-    caretaker = Caretaker(context.calls(), CHORES if load_settings().chores else ())
+    caretaker = Caretaker(calls, CHORES if load_settings().chores else ())
     caretaker.start()
     try:
         yield

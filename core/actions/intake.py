@@ -32,7 +32,7 @@ from models import Patient
 _BATCH = 50_000
 _AHEAD = 1_000  # items whose people are looked up at once
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-_OTHERWISE = (Person, Refused, ValueBatch)  # items that are about nobody who has to be found, or about many
+_NOBODYS = (Person, Refused)  # items that are not about somebody who has to be found
 _SKEW = timedelta(hours=24)  # (d) a device's clock may run ahead by so much
 
 Progress = Callable[[int], None]
@@ -86,7 +86,7 @@ class _Intake:
     def take(self, items: Iterable[Item], progress: Progress) -> None:
         coming, seen = iter(items), 0
         while some := list(islice(coming, _AHEAD)):
-            self.people.look_up({item.person for item in some if not isinstance(item, _OTHERWISE)})
+            self.people.look_up(set(_references(some)))
             for kind, alike in groupby(some, type):
                 if kind is Value:
                     seen += self._take_values([ValueBatch(*zip(*alike, strict=True))])
@@ -105,7 +105,6 @@ class _Intake:
     def _take_values(self, batches: Iterable[ValueBatch]) -> int:
         came = 0
         for batch in batches:
-            self.people.look_up(set(batch.person))
             self.values.add(batch)
             if len(self.values) >= _BATCH:
                 self.values.write()
@@ -198,6 +197,15 @@ class _Intake:
         elif _differ(item.total, answers.total):
             self.report.flagged.append(Disagreement(item.place, item.total, answers.total))
         self.report.observations += 1
+
+
+def _references(items: Iterable[Item]) -> Iterator[str]:
+    """Whom the items are about."""
+    for item in items:
+        if isinstance(item, ValueBatch):
+            yield from item.person
+        elif not isinstance(item, _NOBODYS):
+            yield item.person
 
 
 def _differ(stated: float, computed: float | None) -> bool:

@@ -32,7 +32,7 @@ from core.ingest.report import Report
 from core.ingest.words import say_reason
 from core.language import _, say_time
 from core.queries.import_runs import import_runs
-from core.start import open_installation, write_catalogue
+from core.start import complete_catalogue, open_installation
 from dashboard.wording import imports as words
 
 app = typer.Typer(no_args_is_help=True)
@@ -146,8 +146,8 @@ def _run(calls: Calls, request: Request, service: str | None, *, quiet: bool) ->
 
 def _with_progress(calls: Calls, work: Callable[..., R], service: str | None, *, quiet: bool) -> R:
     """Run ``work`` as the operator of the service, with a bar that counts what was read."""
+    complete_catalogue(calls)  # an installation that was never started may lack measures
     with calls.transaction() as session:
-        write_catalogue(session)  # an installation that was never started may lack measures
         service_id = service_named(session, service)
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), disable=quiet, transient=True) as bar:
@@ -242,6 +242,5 @@ def undo_run(
 
 def _as_operator(calls: Calls, work: Callable[..., R], service: str | None, **arguments: Any) -> R:
     with calls.transaction() as session:
-        write_catalogue(session)  # an installation that was never started may lack measures
         service_id = service_named(session, service)
     return calls.run(work, by=operator(service_id), **arguments)

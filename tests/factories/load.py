@@ -56,7 +56,7 @@ def one_life(url: str, life: int) -> list[str]:
         children.append(child)
     os.close(writing)
     with os.fdopen(reading) as told:
-        lines = [told.readline() for _ in [*children, "the first that is acknowledged"]]
+        lines = [told.readline() for _ in range(2 * WRITERS)]  # all are ready, and something is acknowledged
         time.sleep(random.Random(life).uniform(0.0, LONGEST))
         for child in children:
             os.kill(child, signal.SIGKILL)

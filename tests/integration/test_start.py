@@ -15,7 +15,16 @@ from core.doctor import examine
 from core.errors import KeyMissing, NewerDatabase, SettingsError, StorageFull, VincleError
 from core.measures import catalogue
 from core.settings import Settings
-from core.start import Demonstration, Installation, Say, load_settings, open_installation, start, write_catalogue
+from core.start import (
+    Demonstration,
+    Installation,
+    Say,
+    complete_catalogue,
+    load_settings,
+    open_installation,
+    start,
+    write_catalogue,
+)
 from dashboard.__main__ import command_files, main
 from models import Measure, Service
 from tests.factories.cast import NOW, make_cast
@@ -208,6 +217,15 @@ def test_the_catalogue_is_written_once_and_corrected_where_it_changed(home: Path
         session.exec(select(Measure).where(Measure.code == "sad")).one().label = "Something else"
         assert write_catalogue(session) == 1
         assert session.exec(select(Measure.label).where(Measure.code == "sad")).one() == "Sad"
+
+
+def test_measures_that_are_missing_are_there_before_anything_is_served(home: Path) -> None:
+    with open_installation() as opened:
+        calls = opened.calls()
+        complete_catalogue(calls)
+        with calls.transaction() as session:
+            assert session.exec(select(Measure.label).where(Measure.code == "sad")).one() == "Sad"
+            assert write_catalogue(session) == 0
 
 
 def test_the_same_cast_fits_into_a_migrated_database(home: Path) -> None:

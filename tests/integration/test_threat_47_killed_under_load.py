@@ -28,7 +28,7 @@ def test_threat_47_what_was_acknowledged_is_kept_through_a_hundred_deaths(databa
     assert done.returncode == 0, done.stderr
     lives = json.loads(done.stdout)
     acknowledged = {key for life in lives for key in life}
-    assert len(acknowledged) >= LIVES[database.kind], "each life comes to write"
+    assert len(acknowledged) > LIVES[database.kind]
     with database.calls().transaction() as session:
         receipts = set(session.exec(select(ActionReceipt.key)).all())
         messages = session.exec(select(Message).where(~col(Message.from_patient))).all()
